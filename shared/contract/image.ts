@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+/** Moods a picture can carry; a viewer may ask the feed for one. */
+export const moods = ["calm", "bold", "dark", "playful", "dreamy", "warm"] as const;
+export const Mood = z.enum(moods).meta({ id: "Mood" });
+export type Mood = z.infer<typeof Mood>;
+
+/** An image's id is the first 16 bytes of its original's SHA-256, so the same bytes are never stored twice. */
+export const ImageId = z.uuid().meta({ description: "Derived from the SHA-256 of the original" });
+
+const tag = z.string().trim().min(1).max(60);
+
+/** What the person or program that brings an image says about it. */
+export const ImageLabels = z
+  .object({
+    caption: z.string().trim().max(300).default(""),
+    style: z.string().trim().max(80).default(""),
+    tags: z.array(tag).max(32).default([]),
+    mood: Mood.nullable().default(null),
+    creator: z.string().trim().max(120).default(""),
+  })
+  .strict()
+  .meta({ id: "ImageLabels" });
+export type ImageLabels = z.infer<typeof ImageLabels>;
+
+export const Image = z
+  .object({
+    id: ImageId,
+    width: z.int(),
+    height: z.int(),
+    caption: z.string(),
+    style: z.string(),
+    tags: z.array(z.string()),
+    mood: Mood.nullable(),
+    creator: z.string(),
+    thumbhash: z.string().meta({ description: "Base64 thumbhash, drawn while the image loads" }),
+    colour: z.string().meta({ description: "Dominant colour, #rrggbb" }),
+    variants: z
+      .array(z.object({ width: z.int(), url: z.string() }))
+      .meta({ description: "WebP files, narrowest first; immutable" }),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: "Image" });
+export type Image = z.infer<typeof Image>;
+
+export const StoredImage = z
+  .object({ image: Image, already_there: z.boolean() })
+  .meta({ id: "StoredImage" });
+
+export const SimilarImages = z.object({ items: z.array(z.object({ image: Image, distance: z.number() })) }).meta({ id: "SimilarImages" });
+
+/** Widths of the WebP files made of every image, in pixels; none is enlarged. */
+export const variantWidths = [320, 640, 1280] as const;
+
+/** Where a variant is served; the id names its bytes, so the address never changes what it holds. */
+export function variantPath(imageId: string, width: number): string {
+  return `/media/${imageId}/${width}.webp`;
+}

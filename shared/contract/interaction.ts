@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { ImageId } from "./image.ts";
+
+/** What a viewer can do with an image. `view` is exposure alone; `dwell` carries milliseconds in `value`. */
+export const interactionKinds = ["view", "dwell", "open", "like", "love", "save", "share", "hide", "less", "hate"] as const;
+export const InteractionKind = z.enum(interactionKinds).meta({ id: "InteractionKind" });
+export type InteractionKind = z.infer<typeof InteractionKind>;
+
+/** Entries a viewer's own controls write into the same log, so that the log alone determines their taste. */
+export const controlKinds = ["undo", "forget_puddle", "forget_suppressed", "settings"] as const;
+export type ControlKind = (typeof controlKinds)[number];
+
+export const Interaction = z
+  .object({
+    id: z.uuid().meta({ description: "Made by the client; sending it again changes nothing" }),
+    kind: InteractionKind,
+    image_id: ImageId,
+    at: z.iso.datetime({ offset: true }).meta({ description: "When it happened, by the client's clock; taken as now when later than now" }),
+    value: z.number().min(0).max(86_400_000).optional().meta({ description: "`dwell`: milliseconds in view" }),
+    page_id: z.uuid().optional(),
+    slot: z.int().min(0).max(99).optional(),
+  })
+  .strict()
+  .meta({ id: "Interaction" });
+export type Interaction = z.infer<typeof Interaction>;
+
+/**
+ * The batch's envelope. Each event is parsed on its own, so that one bad event is reported without losing the others.
+ */
+export const InteractionBatch = z
+  .object({ events: z.array(z.unknown()).min(1).max(100) })
+  .strict();
+
+/** The envelope as documented. */
+export const InteractionBatchDocument = z
+  .object({ events: z.array(Interaction).min(1).max(100) })
+  .meta({ id: "InteractionBatch" });
+
+export const InteractionReceipt = z
+  .object({
+    accepted: z.int(),
+    duplicates: z.int(),
+    rejected: z.array(z.object({ index: z.int(), id: z.string().nullable(), code: z.string(), message: z.string() })),
+    offset: z.int().meta({ description: "The viewer's place in their log after this batch" }),
+  })
+  .meta({ id: "InteractionReceipt" });
+export type InteractionReceipt = z.infer<typeof InteractionReceipt>;
