@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ImageLabels, Mood } from "./image.ts";
+import { Mood } from "./image.ts";
 import { Source } from "./feed.ts";
 
 /** The node's side of the contract: what the edge may ask for over the signed API. */
@@ -14,6 +14,8 @@ export const ComposeRequest = z
     mood: Mood.nullable(),
     /** `replace` recomposes from `position` on; `extend` appends and gives way to any replacement. */
     mode: z.enum(["replace", "extend"]),
+    /** The last position the viewer was given, so that exposure is on record; −1 before the first. */
+    served_through: z.int().min(-1),
   })
   .strict();
 export type ComposeRequest = z.infer<typeof ComposeRequest>;
@@ -46,15 +48,19 @@ export const ObserveRequest = z
   .strict();
 export const ObserveAnswer = z.object({ viewers: z.array(z.object({ viewer_id: z.uuid(), offset: z.int() })) });
 
-/** Carried in the `x-image-labels` header as base64url JSON beside the original's bytes. */
-export const IngestLabels = ImageLabels;
-
-/** The analysis, with the variants' bytes as base64; the edge puts them into the bucket and then publishes. */
+/**
+ * What the node saw in one original (the request's whole body). The vector is already in the vector store; the edge
+ * puts the variants into the bucket and only then writes the image's row, so a row never lacks its files.
+ */
 export const IngestAnswer = z.object({
-  image_id: z.uuid(),
   width: z.int(),
   height: z.int(),
-  variants: z.array(z.object({ width: z.int(), height: z.int(), bytes: z.string() })),
+  thumbhash: z.string(),
+  phash: z.string().regex(/^[0-9a-f]{16}$/),
+  colour: z.string(),
+  quality: z.number(),
+  space: z.string(),
+  variants: z.array(z.object({ width: z.int(), height: z.int(), bytes: z.base64() })),
 });
 export type IngestAnswer = z.infer<typeof IngestAnswer>;
 
