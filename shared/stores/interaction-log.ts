@@ -1,0 +1,154 @@
+import { Failure } from "#shared/contract/failures.ts";
+import type { ControlKind, InteractionKind } from "#shared/contract/interaction.ts";
+import { sql, type Database, type Row, type Statement } from "./database.ts";
+
+/** One event as it is appended. `at` is milliseconds since the epoch. */
+export interface NewEvent {
+  event_id: string;
+  kind: InteractionKind | ControlKind;
+  image_id: string | null;
+  value: number | null;
+  target: string | null;
+  page_id: string | null;
+  slot: number | null;
+  at: number;
+}
+
+/** One event as the log holds it. */
+export interface LoggedEvent extends NewEvent {
+  viewer_seq: number;
+}
+
+export interface Appended {
+  /** Ids of the events that were new; the others were there already. */
+  accepted: string[];
+  /** The viewer's place in their log afterwards. */
+  offset: number;
+}
+
+/**
+ * The append-only log of what viewers did: the truth from which taste is folded.
+ * An event counts once, by its viewer and its id. A viewer's events become visible in the order of `viewer_seq`, with
+ * none appearing below one already seen: the viewer's row is locked while numbers are given out.
+ */
+export interface InteractionLog {
+  append(viewerId: string, events: readonly NewEvent[], digestOfViewer: string): Promise<Appended>;
+  /** Events after `offset`, oldest first, at most `limit`. */
+  since(viewerId: string, offset: number, limit: number): Promise<LoggedEvent[]>;
+  /** Those of the ids that name an image which can be shown. */
+  knownImages(ids: readonly string[]): Promise<Set<string>>;
+  /** The viewer's latest event that can still be taken back, or that very event when named. */
+  undoable(viewerId: string, eventId: string | null): Promise<LoggedEvent | undefined>;
+  /** Viewers whose log is ahead of their taste in this space, and by how far it goes. */
+  behind(space: string, limit: number): Promise<{ viewer_id: string; offset: number }[]>;
+}
+
+const columns = `event_id, viewer_seq, kind, image_id, value, target, page_id, slot, occurred_at`;
+
+export function loggedEventOf(row: Row): LoggedEvent {
+  return {
+    event_id: row["event_id"] as string,
+    viewer_seq: Number(row["viewer_seq"]),
+    kind: row["kind"] as LoggedEvent["kind"],
+    image_id: row["image_id"] as string | null,
+    value: row["value"] as number | null,
+    target: row["target"] as string | null,
+    page_id: row["page_id"] as string | null,
+    slot: row["slot"] as number | null,
+    at: (row["occurred_at"] as Date).getTime(),
+  };
+}
+
+export function selectEventsSince(viewerId: string, offset: number, limit: number): Statement {
+  return sql(
+    `select ${columns} from interactions where viewer_id = $1 and viewer_seq > $2 order by viewer_seq limit $3`,
+    viewerId, offset, limit,
+  );
+}
+
+/** Gives the viewer a row at their first act, unless they were erased. */
+export function insertViewer(viewerId: string, digestOfViewer: string): Statement {
+  return sql(
+    `insert into viewers (id) select $1::uuid where not exists (select 1 from erased_viewers where id_digest = $2)
+     on conflict (id) do nothing`,
+    viewerId, digestOfViewer,
+  );
+}
+
+export function interactionLog(database: Database): InteractionLog {
+  return {
+    async append(viewerId, events, digestOfViewer) {
+      const [, locked, inserted, counted] = await database.transaction([
+        insertViewer(viewerId, digestOfViewer),
+        sql(`select event_count from viewers where id = $1 for update`, viewerId),
+        sql(
+          `insert into interactions (viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, occurred_at)
+           select viewers.id, event_count + place, event_id, kind, image_id, value, target, page_id, slot,
+                  to_timestamp(at_ms / 1000)
+           from viewers, unnest($2::uuid[], $3::text[], $4::uuid[], $5::float8[], $6::text[], $7::uuid[], $8::int[], $9::float8[])
+             with ordinality as event (event_id, kind, image_id, value, target, page_id, slot, at_ms, place)
+           where viewers.id = $1
+           on conflict (viewer_id, event_id) do nothing returning event_id`,
+          viewerId,
+          events.map((event) => event.event_id),
+          events.map((event) => event.kind),
+          events.map((event) => event.image_id),
+          events.map((event) => event.value),
+          events.map((event) => event.target),
+          events.map((event) => event.page_id),
+          events.map((event) => event.slot),
+          events.map((event) => event.at),
+        ),
+        sql(
+          `update viewers set event_count = coalesce((select max(viewer_seq) from interactions where viewer_id = $1), 0)
+           where id = $1 returning event_count`,
+          viewerId,
+        ),
+      ]);
+      if (locked?.[0] === undefined) throw new Failure("viewer.erased");
+      return {
+        accepted: (inserted ?? []).map((row) => row["event_id"] as string),
+        offset: Number(counted?.[0]?.["event_count"] ?? 0),
+      };
+    },
+
+    async since(viewerId, offset, limit) {
+      return (await database.query(selectEventsSince(viewerId, offset, limit))).map(loggedEventOf);
+    },
+
+    async knownImages(ids) {
+      const rows = await database.query(
+        sql(`select id from images where id = any($1::uuid[]) and removed_at is null`, ids),
+      );
+      return new Set(rows.map((row) => row["id"] as string));
+    },
+
+    async undoable(viewerId, eventId) {
+      const rows = await database.query(
+        sql(
+          `select ${columns} from interactions as done
+           where viewer_id = $1 and ($2::uuid is null or event_id = $2)
+             and kind in ('like', 'love', 'save', 'share', 'hide', 'less', 'hate', 'forget_puddle', 'forget_suppressed')
+             and not exists (
+               select 1 from interactions as undo
+               where undo.viewer_id = done.viewer_id and undo.kind = 'undo' and undo.target = done.event_id::text)
+           order by viewer_seq desc limit 1`,
+          viewerId, eventId,
+        ),
+      );
+      return rows[0] === undefined ? undefined : loggedEventOf(rows[0]);
+    },
+
+    async behind(space, limit) {
+      const rows = await database.query(
+        sql(
+          `select viewers.id, event_count from viewers
+           left join tastes on tastes.viewer_id = viewers.id and tastes.space = $1
+           where event_count > coalesce(event_offset, 0) order by viewers.id limit $2`,
+          space, limit,
+        ),
+      );
+      return rows.map((row) => ({ viewer_id: row["id"] as string, offset: Number(row["event_count"]) }));
+    },
+  };
+}

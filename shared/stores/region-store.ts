@@ -1,0 +1,105 @@
+import { base64Decode, base64Encode } from "#shared/kernel/base64.ts";
+import type { Vector } from "#shared/kernel/vector.ts";
+import { sql, type Database, type Row } from "./database.ts";
+
+/** A global cluster, with its place on the 2-D map. */
+export interface Region {
+  id: string;
+  label: string;
+  size: number;
+  centroid: Vector;
+  x: number;
+  y: number;
+  top_image_ids: string[];
+}
+
+/** The projection of a space onto the map: rows of `[dim + 1]`, the last value of each an offset. */
+export type Projection = [Float32Array, Float32Array];
+
+export interface RegionStore {
+  all(space: string): Promise<Region[]>;
+  /** Replaces the space's regions, their images and the map's projection, all or nothing. */
+  replace(space: string, regions: readonly Region[], regionOfImage: ReadonlyMap<string, string>, projection: Projection): Promise<void>;
+  projection(space: string): Promise<Projection | undefined>;
+  /** Makes the space known with its calibration; a known space keeps the one it has. */
+  registerSpace(space: string, dim: number, distance: { mean: number; sd: number }): Promise<void>;
+}
+
+function bytesOf(vector: Float32Array): string {
+  return base64Encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+}
+
+function floatsOf(text: string): Float32Array {
+  return new Float32Array(base64Decode(text).buffer);
+}
+
+function regionOf(row: Row): Region {
+  return {
+    id: row["id"] as string,
+    label: row["label"] as string,
+    size: row["size"] as number,
+    centroid: floatsOf(row["centroid"] as string),
+    x: row["x"] as number,
+    y: row["y"] as number,
+    top_image_ids: row["top_image_ids"] as string[],
+  };
+}
+
+export function regionStore(database: Database): RegionStore {
+  return {
+    async all(space) {
+      const rows = await database.query(
+        sql(
+          `select id, label, size, encode(centroid, 'base64') as centroid, x, y, top_image_ids from regions
+           where space = $1 order by size desc, id`,
+          space,
+        ),
+      );
+      return rows.map(regionOf);
+    },
+
+    async replace(space, regions, regionOfImage, [xAxis, yAxis]) {
+      const projection = new Float32Array(xAxis.length + yAxis.length);
+      projection.set(xAxis);
+      projection.set(yAxis, xAxis.length);
+      await database.transaction([
+        sql(`delete from image_regions where space = $1`, space),
+        sql(`delete from regions where space = $1`, space),
+        sql(
+          `insert into regions (space, id, label, size, centroid, x, y, top_image_ids)
+           select $1, id, label, size, decode(centroid, 'base64'), x, y,
+                  array(select jsonb_array_elements_text(top_image_ids)::uuid)
+           from jsonb_to_recordset($2::jsonb)
+             as region (id text, label text, size int, centroid text, x real, y real, top_image_ids jsonb)`,
+          space,
+          JSON.stringify(regions.map((region) => ({ ...region, centroid: bytesOf(region.centroid) }))),
+        ),
+        sql(
+          `insert into image_regions (space, image_id, region_id)
+           select $1, image_id, region_id from unnest($2::uuid[], $3::text[]) as given (image_id, region_id)`,
+          space, [...regionOfImage.keys()], [...regionOfImage.values()],
+        ),
+        sql(`update spaces set projection = decode($2, 'base64') where space = $1`, space, bytesOf(projection)),
+      ]);
+    },
+
+    async projection(space) {
+      const rows = await database.query(
+        sql(`select encode(projection, 'base64') as projection from spaces where space = $1`, space),
+      );
+      const text = rows[0]?.["projection"] as string | null | undefined;
+      if (text === null || text === undefined) return undefined;
+      const floats = floatsOf(text);
+      return [floats.slice(0, floats.length / 2), floats.slice(floats.length / 2)];
+    },
+
+    async registerSpace(space, dim, distance) {
+      await database.query(
+        sql(
+          `insert into spaces (space, dim, distance_mean, distance_sd) values ($1, $2, $3, $4) on conflict (space) do nothing`,
+          space, dim, distance.mean, distance.sd,
+        ),
+      );
+    },
+  };
+}
