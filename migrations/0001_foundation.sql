@@ -17,7 +17,6 @@ create table images (
   phash       text not null,                 -- 64-bit perceptual hash, 16 hex digits
   colour      text not null,
   quality     real not null,                 -- 0 to 1
-  widths      integer[] not null,            -- WebP variants in the bucket, narrowest first
   media_type  text not null,                 -- of the original in the bucket
   created_at  timestamptz not null default now(),
   removed_at  timestamptz

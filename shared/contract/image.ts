@@ -49,10 +49,15 @@ export const StoredImage = z
 
 export const SimilarImages = z.object({ items: z.array(z.object({ image: Image, distance: z.number() })) }).meta({ id: "SimilarImages" });
 
-/** Widths of the WebP files made of every image, in pixels; none is enlarged. */
-export const variantWidths = [320, 640, 1280] as const;
+/** The WebP files made of every image are at most this many pixels wide; none is enlarged. */
+export const variantSteps = [320, 640, 1280] as const;
+
+/** The steps an image of this width has: up to the first that holds it whole. */
+export function stepsOf(width: number): number[] {
+  return variantSteps.filter((_, index) => index === 0 || variantSteps[index - 1]! < width);
+}
 
 /** Where a variant is served; the id names its bytes, so the address never changes what it holds. */
-export function variantPath(imageId: string, width: number): string {
-  return `/media/${imageId}/${width}.webp`;
+export function variantPath(imageId: string, step: number): string {
+  return `/media/${imageId}/${step}.webp`;
 }

@@ -1,4 +1,4 @@
-import { variantPath, type Image, type ImageLabels, type Mood } from "#shared/contract/image.ts";
+import { stepsOf, variantPath, type Image, type ImageLabels, type Mood } from "#shared/contract/image.ts";
 import type { PopularQuery } from "#shared/contract/feed.ts";
 import { sql, type Database, type Row, type Statement } from "./database.ts";
 
@@ -24,7 +24,6 @@ export interface NewImage extends ImageLabels {
   phash: string;
   colour: string;
   quality: number;
-  widths: number[];
   media_type: string;
 }
 
@@ -43,13 +42,14 @@ export interface ImageStore {
   idsAfter(seq: number, limit: number): Promise<{ id: string; seq: number }[]>;
 }
 
-const columns = `id, width, height, caption, style, tags, mood, creator, thumbhash, colour, widths, created_at`;
+const columns = `id, width, height, caption, style, tags, mood, creator, thumbhash, colour, created_at`;
 
 export function imageOf(row: Row): Image {
   const id = row["id"] as string;
+  const width = row["width"] as number;
   return {
     id,
-    width: row["width"] as number,
+    width,
     height: row["height"] as number,
     caption: row["caption"] as string,
     style: row["style"] as string,
@@ -58,7 +58,7 @@ export function imageOf(row: Row): Image {
     creator: row["creator"] as string,
     thumbhash: row["thumbhash"] as string,
     colour: row["colour"] as string,
-    variants: (row["widths"] as number[]).map((width) => ({ width, url: variantPath(id, width) })),
+    variants: stepsOf(width).map((step) => ({ width: Math.min(step, width), url: variantPath(id, step) })),
     created_at: (row["created_at"] as Date).toISOString(),
   };
 }
@@ -86,11 +86,11 @@ export function imageStore(database: Database): ImageStore {
     async insert(image) {
       const rows = await database.query(
         sql(
-          `insert into images (id, width, height, caption, style, tags, mood, creator, thumbhash, phash, colour, quality, widths, media_type)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+          `insert into images (id, width, height, caption, style, tags, mood, creator, thumbhash, phash, colour, quality, media_type)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
            on conflict (id) do nothing returning id`,
           image.id, image.width, image.height, image.caption, image.style, image.tags, image.mood, image.creator,
-          image.thumbhash, image.phash, image.colour, image.quality, image.widths, image.media_type,
+          image.thumbhash, image.phash, image.colour, image.quality, image.media_type,
         ),
       );
       return rows.length === 1;
