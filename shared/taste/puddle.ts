@@ -1,0 +1,118 @@
+import { cosineDistance, stepToward } from "#shared/kernel/vector.ts";
+import type { Vector } from "#shared/kernel/vector.ts";
+import { distanceAt } from "./calibration.ts";
+import type { SpaceCalibration } from "./calibration.ts";
+import { tasteConfig } from "./taste-config.ts";
+import { decayed } from "./taste.ts";
+import type { Puddle, PuddleMember } from "./taste.ts";
+
+/** Looks an image's vector up; undefined when it is not (or no longer) known. */
+export type VectorOf = (image_id: string) => Vector | undefined;
+
+/** A puddle's weight now, decayed from its last update. */
+export function puddleWeight(puddle: Puddle, now: number): number {
+  return decayed(puddle.weight, now - puddle.last_updated, tasteConfig.puddleHalfLifeMs);
+}
+
+/** Cosine distance within which an image belongs to the puddle: max(τ_spawn, 1.5·spread), bounded. */
+export function puddleReach(puddle: Puddle, calibration: SpaceCalibration): number {
+  const reach = Math.max(distanceAt(tasteConfig.spawnZ, calibration), tasteConfig.reachSpreads * puddle.spread);
+  return Math.min(reach, distanceAt(tasteConfig.maxReachZ, calibration));
+}
+
+/** The nearest of the puddles that reach the vector. */
+export function nearestPuddle(
+  puddles: readonly Puddle[],
+  vector: Vector,
+  calibration: SpaceCalibration,
+): { puddle: Puddle; distance: number } | undefined {
+  let nearest: { puddle: Puddle; distance: number } | undefined;
+  for (const puddle of puddles) {
+    const distance = cosineDistance(puddle.centroid, vector);
+    if (distance <= puddleReach(puddle, calibration) && (!nearest || distance < nearest.distance)) nearest = { puddle, distance };
+  }
+  return nearest;
+}
+
+export function spawnPuddle(id: string, vector: Vector, member: PuddleMember): Puddle {
+  return {
+    id, centroid: vector, medoid_image_id: member.image_id, weight: member.strength, spread: 0, count: 1,
+    created_at: member.at, last_updated: member.at, recent: [member],
+  };
+}
+
+/**
+ * Takes an image in: the centroid steps `s/(w+s)` toward it, which makes it the decayed weighted mean direction of all
+ * members, and the spread follows as their exponentially weighted spherical variance `(1−a)(v + a·d)`
+ * (T. Finch 2009, Incremental calculation of weighted mean and variance, §9; cosine distance is half a squared chord).
+ */
+export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMember, distance: number, vectorOf: VectorOf): Puddle {
+  const held = puddleWeight(puddle, member.at);
+  const step = member.strength / (held + member.strength);
+  const centroid = stepToward(puddle.centroid, vector, step);
+  const recent = keepRecent([...puddle.recent.filter((m) => m.image_id !== member.image_id), member]);
+  return {
+    ...puddle,
+    centroid,
+    recent,
+    medoid_image_id: medoid(centroid, recent, vectorOf) ?? puddle.medoid_image_id,
+    weight: held + member.strength,
+    spread: (1 - step) * (puddle.spread + step * distance),
+    count: puddle.count + 1,
+    last_updated: Math.max(puddle.last_updated, member.at),
+  };
+}
+
+/**
+ * Takes some of a puddle's weight for a negative signal of size `strength` at `distance` from its centroid. A puddle the
+ * viewer feeds keeps at least `fedWeight`: dislike of one image is not dislike of the taste.
+ */
+export function weakenPuddle(puddle: Puddle, strength: number, distance: number, reach: number, at: number): Puddle {
+  const held = puddleWeight(puddle, at);
+  const taken = Math.min(1, tasteConfig.weakening * strength) * Math.max(0, 1 - distance / reach);
+  const lastFed = puddle.recent.at(-1)?.at ?? puddle.created_at;
+  const kept = at - lastFed <= tasteConfig.fedMs ? Math.min(held, tasteConfig.fedWeight) : 0;
+  return { ...puddle, weight: Math.max(held * (1 - taken), kept), last_updated: Math.max(puddle.last_updated, at) };
+}
+
+/**
+ * Two puddles as one, under the name of the heavier. Spreads pool like variances: within plus between,
+ * `Σ wᵢvᵢ/w + w₁w₂/w²·d` (Chan, Golub & LeVeque 1983).
+ */
+export function mergePuddles(a: Puddle, b: Puddle, at: number, vectorOf: VectorOf): Puddle {
+  const weights = [puddleWeight(a, at), puddleWeight(b, at)] as const;
+  const [major, minor, heavy, light] = weights[0] >= weights[1] ? [a, b, ...weights] : [b, a, weights[1], weights[0]];
+  const total = heavy + light;
+  const share = total > 0 ? light / total : 0;
+  const centroid = stepToward(major.centroid, minor.centroid, share);
+  const fed = new Set(major.recent.map((m) => m.image_id));
+  const recent = keepRecent([...major.recent, ...minor.recent.filter((m) => !fed.has(m.image_id))].sort((x, y) => x.at - y.at));
+  return {
+    id: major.id,
+    centroid,
+    recent,
+    medoid_image_id: medoid(centroid, recent, vectorOf) ?? major.medoid_image_id,
+    weight: total,
+    spread: (1 - share) * major.spread + share * minor.spread + share * (1 - share) * cosineDistance(a.centroid, b.centroid),
+    count: a.count + b.count,
+    created_at: Math.min(a.created_at, b.created_at),
+    last_updated: Math.max(a.last_updated, b.last_updated, at),
+  };
+}
+
+function keepRecent(members: readonly PuddleMember[]): readonly PuddleMember[] {
+  return members.length > tasteConfig.recentMembers ? members.slice(-tasteConfig.recentMembers) : members;
+}
+
+/** The member nearest the centroid; the earlier one of two at the same distance. Members without a vector do not stand. */
+function medoid(centroid: Vector, members: readonly PuddleMember[], vectorOf: VectorOf): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const { image_id } of members) {
+    const vector = vectorOf(image_id);
+    if (!vector) continue;
+    const distance = cosineDistance(centroid, vector);
+    if (distance < bestDistance) [best, bestDistance] = [image_id, distance];
+  }
+  return best;
+}

@@ -1,0 +1,102 @@
+import { cosineDistance, stepToward } from "#shared/kernel/vector.ts";
+import type { Vector } from "#shared/kernel/vector.ts";
+import { distanceAt } from "./calibration.ts";
+import type { SpaceCalibration } from "./calibration.ts";
+import { puddleWeight } from "./puddle.ts";
+import { tasteConfig } from "./taste-config.ts";
+import { decayed } from "./taste.ts";
+import type { Puddle, SuppressedRegion, Taste } from "./taste.ts";
+
+/** A suppressed region's strength now, decayed from its last update. */
+export function suppressionStrength(region: SuppressedRegion, now: number): number {
+  return decayed(region.strength, now - region.last_updated, tasteConfig.suppressionHalfLifeMs);
+}
+
+/** 1 in the core of a region, falling linearly to 0 at its radius. */
+export function suppressionTaper(region: SuppressedRegion, distance: number): number {
+  if (distance >= region.radius) return 0;
+  return Math.min(1, (1 - distance / region.radius) / (1 - tasteConfig.suppressionCore));
+}
+
+/** How far a region holds an image at `distance` down, 0…1. */
+export function suppressionOf(region: SuppressedRegion, distance: number, now: number): number {
+  return Math.min(1, suppressionStrength(region, now)) * suppressionTaper(region, distance);
+}
+
+/**
+ * Distance to the nearest puddle that shields: what lies nearer to it than to a suppressed region's centroid is not held
+ * down, so that hiding one image of a style the viewer loves hides that image and its likes, not the style.
+ */
+export function shieldDistance(puddles: readonly Puddle[], vector: Vector, now: number): number {
+  let nearest = Infinity;
+  for (const puddle of puddles)
+    if (puddleWeight(puddle, now) >= tasteConfig.shieldWeight) nearest = Math.min(nearest, cosineDistance(puddle.centroid, vector));
+  return nearest;
+}
+
+/** How far the viewer's suppressed regions hold an image down, 0 (not at all) to 1. */
+export function suppressionAt(taste: Pick<Taste, "puddles" | "suppressed">, vector: Vector, now: number): number {
+  if (taste.suppressed.length === 0) return 0;
+  const shield = shieldDistance(taste.puddles, vector, now);
+  let strongest = 0;
+  for (const region of taste.suppressed) {
+    const distance = cosineDistance(region.centroid, vector);
+    if (distance < shield) strongest = Math.max(strongest, suppressionOf(region, distance, now));
+  }
+  return strongest;
+}
+
+/** Strengthens the region whose core the image lies in, or makes a new one; the weakest goes when there are too many. */
+export function suppress(
+  regions: readonly SuppressedRegion[],
+  hidden: { id: string; image_id: string; vector: Vector; strength: number; at: number },
+  calibration: SpaceCalibration,
+): readonly SuppressedRegion[] {
+  let nearest: SuppressedRegion | undefined;
+  let nearestDistance = Infinity;
+  for (const region of regions) {
+    const distance = cosineDistance(region.centroid, hidden.vector);
+    if (distance < nearestDistance && suppressionTaper(region, distance) === 1) [nearest, nearestDistance] = [region, distance];
+  }
+  if (nearest) return regions.map((region) => (region === nearest ? strengthen(region, hidden) : region));
+  const made: SuppressedRegion = {
+    id: hidden.id, image_id: hidden.image_id, centroid: hidden.vector,
+    radius: distanceAt(tasteConfig.suppressionRadiusZ, calibration), strength: hidden.strength, last_updated: hidden.at,
+  };
+  return withoutWeakest([...regions, made], hidden.at);
+}
+
+function strengthen(region: SuppressedRegion, hidden: { vector: Vector; strength: number; at: number }): SuppressedRegion {
+  const held = suppressionStrength(region, hidden.at);
+  return {
+    ...region,
+    centroid: stepToward(region.centroid, hidden.vector, hidden.strength / (held + hidden.strength)),
+    strength: Math.min(tasteConfig.maxSuppressionStrength, held + hidden.strength),
+    last_updated: Math.max(region.last_updated, hidden.at),
+  };
+}
+
+/** A positive signal takes its strength from every region that holds the image down. */
+export function relieve(
+  taste: Pick<Taste, "puddles" | "suppressed">,
+  vector: Vector,
+  strength: number,
+  at: number,
+): readonly SuppressedRegion[] {
+  if (taste.suppressed.length === 0) return taste.suppressed;
+  const shield = shieldDistance(taste.puddles, vector, at);
+  const left = taste.suppressed.map((region) => {
+    const distance = cosineDistance(region.centroid, vector);
+    const taper = distance < shield ? suppressionTaper(region, distance) : 0;
+    if (taper === 0) return region;
+    return { ...region, strength: suppressionStrength(region, at) - strength * taper, last_updated: Math.max(region.last_updated, at) };
+  });
+  return left.filter((region) => suppressionStrength(region, at) >= tasteConfig.minSuppressionStrength);
+}
+
+function withoutWeakest(regions: readonly SuppressedRegion[], now: number): readonly SuppressedRegion[] {
+  if (regions.length <= tasteConfig.maxSuppressed) return regions;
+  let weakest = regions[0]!;
+  for (const region of regions) if (suppressionStrength(region, now) < suppressionStrength(weakest, now)) weakest = region;
+  return regions.filter((region) => region !== weakest);
+}
