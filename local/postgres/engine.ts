@@ -25,6 +25,8 @@ export class Engine {
   #reply = Buffer.allocUnsafe(firstReplyBytes);
   #replyEnd = 0;
   #stopped: EngineStoppedError | undefined;
+  /** How often the engine has run, to tell whether anything happened. */
+  runs = 0;
 
   /** Postgres's own version, for instance `18.0`. */
   readonly version: string;
@@ -48,6 +50,7 @@ export class Engine {
    */
   async run(messages: Uint8Array): Promise<Buffer> {
     if (this.#stopped !== undefined) throw this.#stopped;
+    this.runs++;
     this.#replyEnd = 0;
     if (this.#reply.length > 1 << 20) this.#reply = Buffer.allocUnsafe(firstReplyBytes);
     try {
@@ -71,6 +74,11 @@ export class Engine {
       throw this.#stopped;
     }
     return reply;
+  }
+
+  /** Forgets what statements like SET, LISTEN or DECLARE left in the one session that everyone shares. */
+  async forgetSession(): Promise<void> {
+    await this.exchange((messages) => messages.simple("close all; set session authorization default; reset all; unlisten *"));
   }
 
   /** A checkpoint first, so that the next start has nothing to replay. */

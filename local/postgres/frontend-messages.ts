@@ -55,6 +55,11 @@ export class FrontendMessages {
     return this.#append(describeAndExecute).#append(copyFail);
   }
 
+  /** Messages that are written out already. */
+  raw(messages: Buffer): this {
+    return this.#append(messages);
+  }
+
   sync(): this {
     return this.#append(syncMessage);
   }

@@ -25,7 +25,7 @@ const isolationLevels: Record<string, string> = {
 };
 
 /** Command tags after which the one session of the engine would remember something that a request must not leave behind. */
-const sessionTags = new Set(["SET", "RESET", "PREPARE", "LISTEN", "DECLARE CURSOR", "LOAD"]);
+const sessionTags = new Set(["SET", "LISTEN", "DECLARE CURSOR"]);
 
 /** A request that was refused before it reached Postgres, answered in the same form as Postgres's own errors. */
 class RequestError extends Error {
@@ -50,7 +50,9 @@ export async function answerSql(service: SqlService, request: IncomingMessage, r
     }
     const asArrays = header(request, "neon-array-mode") === "true";
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    response.once("close", () => {
+      if (!response.writableEnded) gone.abort();
+    });
     const reply = await runInTurn(service, gone.signal, body, request);
     if (reply.error !== undefined) return send(response, 400, reply.error);
     send(response, 200, body.batch ? { results: reply.results.slice(1, -1).map((one) => present(one, asArrays)) } : present(reply.results[0]!, asArrays));
@@ -71,7 +73,7 @@ async function runInTurn({ engine, turns }: SqlService, gone: AbortSignal, body:
   using _turn = await turns.take(gone);
   const reply = await engine.exchange((messages) => (body.batch ? writeBatch(messages, body.statements, request) : writeOne(messages, body.statements[0]!)));
   if (reply.status !== "I") await engine.exchange((messages) => messages.simple("ROLLBACK"));
-  if (reply.results.some((one) => sessionTags.has(one.tag))) await engine.exchange((messages) => messages.simple("DISCARD ALL"));
+  if (reply.results.some((one) => sessionTags.has(one.tag))) await engine.forgetSession();
   return reply;
 }
 
@@ -187,6 +189,7 @@ function header(request: IncomingMessage, name: string): string | undefined {
 }
 
 function send(response: ServerResponse, status: number, body: object): void {
-  const text = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, { "content-type": "application/json", "content-length": text.length }).end(text);
+  // A text, unlike a buffer, leaves in one write together with the header.
+  const text = JSON.stringify(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) }).end(text);
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /** Compares in constant time: digests have one length, whatever was sent. */
 export function passwordCheck(password: string): (candidate: string) => boolean {
@@ -16,5 +16,5 @@ export function passwordOf(connectionString: string): string | undefined {
 }
 
 function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }

@@ -4,6 +4,7 @@ import type { Engine } from "./engine.ts";
 import { ClientInbox, type ClientMessage } from "./client-inbox.ts";
 import { copyFail } from "./frontend-messages.ts";
 import { authenticated, cleartextPasswordRequest, errorResponse } from "./server-messages.ts";
+import { StatementNames } from "./statement-names.ts";
 import { TurnRefusedError, type TurnQueue } from "./turn-queue.ts";
 
 export interface SocketService {
@@ -14,6 +15,8 @@ export interface SocketService {
   /** How long a client may think inside a transaction while everyone else waits. */
   transactionIdleMs: number;
   loginMs: number;
+  /** The sessions that are open; each leaves by itself. */
+  sessions: Set<SocketSession>;
 }
 
 /** These end a step: the backend answers when it has read one. */
@@ -32,6 +35,7 @@ export class SocketSession {
   readonly #socket: WebSocket;
   readonly #inbox: ClientInbox;
   readonly #gone = new AbortController();
+  readonly #names = new StatementNames(++sessionCount);
   #phase: "startup" | "password" | "ready" = "startup";
   #step: Buffer[] = [];
   #turn: Disposable | undefined;
@@ -43,6 +47,7 @@ export class SocketSession {
   constructor(service: SocketService, socket: WebSocket) {
     this.#service = service;
     this.#socket = socket;
+    service.sessions.add(this);
     this.#inbox = new ClientInbox(service.inboxLimitBytes);
     this.#timer = setTimeout(() => this.#fail("08P01", "the client did not log in in time"), service.loginMs);
     socket.on("message", (data) => this.#receive(data));
@@ -83,7 +88,7 @@ export class SocketSession {
     if (type === "X") return this.#socket.close();
     if (copyParts.has(type)) return;
     if (!stepParts.has(type) && !stepEnds.has(type)) return this.#fail("08P01", `the message type ${JSON.stringify(type)} is not known`);
-    this.#step.push(bytes);
+    this.#step.push(this.#names.scope(type, bytes));
     if (type === "Q" || type === "E") this.#step.push(copyFail);
     // What has arrived together runs together: a pipelining client gets one answer for all of it.
     if (stepEnds.has(type) && !this.#inbox.hasMessage()) await this.#runStep();
@@ -132,18 +137,25 @@ export class SocketSession {
     setTimeout(() => this.#socket.terminate(), 1_000).unref();
   }
 
-  /** Ends an open transaction, also when the client vanished in the middle of it. */
+  /** Ends an open transaction, also when the client vanished in the middle of it, and what else it kept in the engine. */
   async #leave(): Promise<void> {
+    const { engine, sessions, turns } = this.#service;
     await this.#working;
     clearTimeout(this.#timer);
-    if (this.#turn === undefined) return;
-    try {
-      await this.#service.engine.exchange((messages) => messages.sync().simple("ROLLBACK"));
-    } finally {
-      this.#release();
-    }
+    sessions.delete(this);
+    if (this.#phase !== "ready") return;
+    const inTransaction = this.#turn !== undefined;
+    const names = this.#names.closeAll();
+    const isLast = sessions.size === 0;
+    if (!inTransaction && !isLast && names.length === 0) return;
+    using _turn = this.#turn ?? (await turns.take());
+    if (inTransaction) await engine.exchange((messages) => messages.sync().simple("ROLLBACK"));
+    if (names.length > 0) await engine.exchange((messages) => messages.raw(names).sync());
+    // Settings are shared by all sessions: taking them away under another one that still works would be worse.
+    if (isLast) await engine.forgetSession();
   }
 }
 
+let sessionCount = 0;
 const sslRequest = 80877103;
 const gssRequest = 80877104;
