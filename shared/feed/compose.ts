@@ -55,6 +55,7 @@ export function createComposer(input: ComposeInput): Composer {
   const eligible = new Uint8Array(size);
   const probabilities = new Float64Array(size);
   const onPage = { closeness: new Float64Array(size), byCreator: new Int32Array(pool.creators), bySource: { puddle: 0, explore: 0, fresh: 0, popular: 0 }, slots: 0 };
+  const shown = Float64Array.from([...input.regions.map(({ id }) => input.shown?.get(id) ?? 0), 0]);
   const proposed = lawsOf(pool, input, false).map(withRoom);
   let anySource: Draw[] | undefined;
 
@@ -65,16 +66,11 @@ export function createComposer(input: ComposeInput): Composer {
         const capped = pool.creator[i]! >= 0 && onPage.byCreator[pool.creator[i]!]! >= feedConfig.perCreator;
         eligible[i] = left[i]! === 1 && (rule.overCreatorCap || !capped) && (rule.barred || pool.suppression[i]! < feedConfig.barredAt) ? 1 : 0;
       }
-      const draws = rule.open ? (anySource ??= openDraws()) : proposed;
-      const able = draws.filter((draw) => shares[draw.law.source] > 0 && drawProbabilities(draw.law, eligible, onPage.closeness, draw.probabilities));
+      const draws = rule.open ? (anySource ??= lawsOf(pool, input, true).map(withRoom)) : proposed;
+      const able = draws.filter((draw) => shares[draw.law.source] > 0 && drawProbabilities(draw.law, eligible, onPage.closeness, shown, draw.probabilities));
       if (able.length > 0) return weigh(able);
     }
     return [];
-  }
-
-  /** Laws that draw from everything keep the count of what was already shown. */
-  function openDraws(): Draw[] {
-    return lawsOf(pool, input, true).map((law, l) => withRoom({ ...law, repeats: proposed[l]!.law.repeats }));
   }
 
   /** A source's chance is what is missing of its part of the page so far, so that a page comes out near its shares. */
@@ -100,7 +96,7 @@ export function createComposer(input: ComposeInput): Composer {
     onPage.slots++;
     onPage.bySource[law.source]++;
     if (pool.creator[row]! >= 0) onPage.byCreator[pool.creator[row]!]!++;
-    for (const { law: counted } of proposed) if (counted.cellOfRow[row]! >= 0) counted.repeats[counted.cellOfRow[row]!]!++;
+    shown[pool.region[row]!]!++;
     removeAlike(pool, row, left, onPage.closeness, input);
   }
 

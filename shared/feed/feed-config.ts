@@ -2,7 +2,7 @@ import { dayMs } from "#shared/kernel/clock.ts";
 
 /** Every number of page composition in one place. */
 export const feedConfig = {
-  /** Signals at which personalisation is whole; before, it grows with each. */
+  /** Signals at which personalisation is whole; before, it grows with their square root. */
   personalSignals: 5,
   /** Share of the personal part in the score, the base having the rest. */
   personalShare: 0.6,
@@ -23,7 +23,7 @@ export const feedConfig = {
   /** Share of exploration: `least + slope·dial`, times how exploration was received, within the bounds. */
   explore: { least: 0.06, slope: 0.4, bounds: [0.04, 0.6] },
   /** Welcome expected of exploration before any was seen, in pseudo-slots, and how far reception moves the share. */
-  welcome: { rate: 0.1, slots: 20, bounds: [0.6, 1.5] },
+  welcome: { rate: 0.1, slots: 20, bounds: [0.75, 1.5] },
   /** A source that has had its part of a page keeps this fraction of its share, so that every propensity stays positive. */
   overdrawn: 0.15,
 

@@ -4,9 +4,12 @@ import { feedConfig } from "./feed-config.ts";
 /** The sources that compose pages today. */
 export type LiveSource = Extract<Source, "puddle" | "explore" | "fresh" | "popular">;
 
-/** How ready the engine is to personalise, 0…1: whole from five signals on, nothing without a puddle. */
+/**
+ * How ready the engine is to personalise, 0…1: nothing without a puddle, whole from five signals on. It grows with their
+ * square root, so that the page after a very first like already shows it.
+ */
 export function readiness(signals: number, puddles: number): number {
-  return puddles === 0 ? 0 : Math.min(1, signals / feedConfig.personalSignals);
+  return puddles === 0 ? 0 : Math.sqrt(Math.min(1, signals / feedConfig.personalSignals));
 }
 
 /**

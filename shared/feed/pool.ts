@@ -1,6 +1,7 @@
 import type { Vector } from "#shared/kernel/vector.ts";
 import { affinity, distanceAt } from "#shared/taste/calibration.ts";
 import { puddleReach, puddleWeight } from "#shared/taste/puddle.ts";
+import { assignRegion } from "#shared/taste/regions.ts";
 import { suppressionOf } from "#shared/taste/suppression.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
 import { decayed } from "#shared/taste/taste.ts";
@@ -33,6 +34,8 @@ export interface Pool {
   home: Int32Array;
   /** `[size]` cosine distance to the nearest puddle; Infinity without puddles. */
   nearestPuddle: Float64Array;
+  /** `[size]` index of the region, or the number of regions when there are none. */
+  region: Int32Array;
   /** `[size]` number of the creator, or −1 when unknown. */
   creator: Int32Array;
   creators: number;
@@ -53,7 +56,7 @@ export function preparePool(input: ComposeInput): Pool {
     puddle: new Float64Array(size), user: new Float64Array(size), quality: new Float64Array(size), popularity: new Float64Array(size),
     recency: new Float64Array(size), mood: new Float64Array(size), score: new Float64Array(size), suppression: new Float64Array(size),
     home: new Int32Array(size).fill(-1), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
-    hashHigh: new Uint32Array(size), hashLow: new Uint32Array(size),
+    hashHigh: new Uint32Array(size), hashLow: new Uint32Array(size), region: regionsOf(candidates, input.regions),
   };
   const personalShare = feedConfig.personalShare * readiness(taste.signals, taste.puddles.length);
   const baseShare = 1 - personalShare;
@@ -148,6 +151,16 @@ export function isNearDuplicate(hashBits: number, distance: number, { calibratio
   const { nearDuplicate } = feedConfig;
   if (distance <= nearDuplicate.distance * calibration.distance.mean) return true;
   return hashBits <= nearDuplicate.bits && distance <= distanceAt(tasteConfig.spawnZ, calibration);
+}
+
+function regionsOf(candidates: readonly Candidate[], regions: ComposeInput["regions"]): Int32Array {
+  const indexOf = new Map(regions.map((region, r) => [region.id, r]));
+  return Int32Array.from(candidates, ({ region_id, vector }) => {
+    const known = region_id === undefined ? undefined : indexOf.get(region_id);
+    if (known !== undefined) return known;
+    const nearest = assignRegion(vector, regions);
+    return nearest ? indexOf.get(nearest.region.id)! : regions.length;
+  });
 }
 
 function mergeRepeats(candidates: readonly Candidate[]): Candidate[] {

@@ -1,45 +1,45 @@
 import type { Candidate, ScoreTerm, Slot } from "./candidate.ts";
 
+/** Terms that can bring an image up; the other two only hold it down. */
+type Reason = Exclude<ScoreTerm, "suppression" | "diversity">;
+
 export interface Why {
-  /** The term or source that brought the image; "less like this" acts on it. */
-  term: ScoreTerm | "explore";
+  /** The score term or source that brought the image; "less like this" acts on it. */
+  term: Reason | "explore";
   text: string;
   puddle_id?: string;
   anchor_image_id?: string;
 }
 
 /**
- * Why an image stands in its slot, from what really put it there. A slot drawn from a puddle or from exploration says so; one
- * that came as new or popular names the largest term of its score, which may well be the viewer's own taste.
+ * Why an image stands in its slot, from what really put it there. A slot drawn from a puddle or from exploration says so. One
+ * that came as new or popular says that, unless the viewer's own taste or mood weighed more in the draw.
  */
 export function explain(slot: Pick<Slot, "source" | "terms" | "anchor">, image: Pick<Candidate, "style"> & { region_label?: string } = {}): Why {
-  if (slot.source === "puddle" && slot.anchor) return ofPuddle(slot.anchor);
   if (slot.source === "explore") {
     const where = image.region_label ?? image.style;
     return { term: "explore", text: where ? `A little outside your usual: ${where}` : "A little outside your usual" };
   }
-  const term = largestTerm(slot.terms);
-  if (term === "puddle" && slot.anchor) return ofPuddle(slot.anchor);
-  return { term, text: texts[term] };
+  const term = slot.source === "puddle" ? "puddle" : strongestReason(slot);
+  if (term !== "puddle" || !slot.anchor) return { term, text: texts[term] };
+  const { puddle_id, medoid_image_id } = slot.anchor;
+  return { term, text: "Because of your puddle around this image", puddle_id, anchor_image_id: medoid_image_id };
 }
 
-const texts: Record<ScoreTerm, string> = {
+const texts: Record<Reason, string> = {
   puddle: "Near what you like",
   user: "Near your taste as a whole",
-  quality: "Well made, whatever the taste",
+  quality: "Well made",
   popularity: "Liked by many this week",
   recency: "New here",
   mood: "In the mood you chose",
-  suppression: "Little else is left to show",
-  diversity: "For a change from the rest of the page",
 };
 
-function ofPuddle(anchor: NonNullable<Slot["anchor"]>): Why {
-  return { term: "puddle", text: "Because of your puddle around this image", puddle_id: anchor.puddle_id, anchor_image_id: anchor.medoid_image_id };
-}
-
-function largestTerm(terms: Record<ScoreTerm, number>): ScoreTerm {
-  let largest: ScoreTerm = "quality";
-  for (const term of Object.keys(texts) as ScoreTerm[]) if (terms[term] > terms[largest]) largest = term;
-  return largest;
+/** The source's own term counts twice, as it does in its draw; the general quality of an image is the last of reasons. */
+function strongestReason({ source, terms }: Pick<Slot, "source" | "terms">): Reason {
+  const own = source === "fresh" ? "recency" : source === "popular" ? "popularity" : "quality";
+  let strongest: Reason = own;
+  let weight = 2 * terms[own];
+  for (const term of ["puddle", "user", "mood"] as const) if (terms[term] > weight) [strongest, weight] = [term, terms[term]];
+  return strongest;
 }
