@@ -6,7 +6,7 @@ import type { Log } from "./log.ts";
 
 export interface Keyring {
   /** The keys trusted now; looks at the file again when a second has passed since the last look. */
-  keys(): Promise<KeySet>;
+  keys: () => Promise<KeySet>;
 }
 
 /**

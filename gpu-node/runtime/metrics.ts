@@ -4,7 +4,7 @@ import { lanes, type Admission } from "./admission.ts";
 export interface Metrics {
   registry: Registry;
   /** `route` is the registered pattern and `code` one of the failures' codes or `ok`, so that labels stay bounded. */
-  countRequest(route: string, code: string, seconds: number): void;
+  countRequest: (route: string, code: string, seconds: number) => void;
 }
 
 /**

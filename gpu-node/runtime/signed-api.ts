@@ -54,10 +54,10 @@ export function signedApi(parts: SignedApiParts): MiddlewareHandler<SignedApiEnv
 
     const route = routePath(c, -1);
     const { status } = c.res;
-    const ms = Math.round(performance.now() - startedAtMs);
-    parts.metrics.countRequest(route, c.var.failureCode ?? "ok", ms / secondMs);
+    const tookMs = performance.now() - startedAtMs;
+    parts.metrics.countRequest(route, c.var.failureCode ?? "ok", tookMs / secondMs);
     if (refused) parts.log({ event: "request.refused", route, status, code: refused.code }, c.var.requestId);
-    else parts.log({ event: "request.done", route, status, ms, keyId: c.var.keyId }, c.var.requestId);
+    else parts.log({ event: "request.done", route, status, ms: Math.round(tookMs), keyId: c.var.keyId }, c.var.requestId);
   };
 }
 
@@ -116,8 +116,6 @@ function answerFailure(c: SignedContext, failure: Failure): Response {
   c.set("failureCode", failure.code);
   const response = problemResponse(failure, c.var.requestId);
   if (response.status === 401) response.headers.set("www-authenticate", "Signature");
-  // What is left of the body is not wanted.
-  if (failure.code === "body.too_large") response.headers.set("connection", "close");
   return response;
 }
 
@@ -129,13 +127,13 @@ async function signAnswer(c: SignedContext, request: SignedRequest, { signer, cl
   let body: ReadableStream<Uint8Array> | Uint8Array | null;
   let fields: Record<string, string>;
   if (stream !== null && isEventStream(headers)) {
-    fields = { ...(await signResponseHead(request, { status, headers }, signer, clock)) };
+    fields = await signResponseHead(request, { status, headers }, signer, clock);
     body = stream.pipeThrough(sealStream(request, { status, headers: new Headers(headers) }, signer, clock));
   } else {
     const bytes = new Uint8Array(await c.res.arrayBuffer());
     // The server would add a type of its own, which the signature would not cover.
     if (bytes.length > 0 && !headers.has("content-type")) headers.set("content-type", "application/octet-stream");
-    fields = { ...(await signResponse(request, { status, headers, body: bytes }, signer, clock)) };
+    fields = await signResponse(request, { status, headers, body: bytes }, signer, clock);
     body = bytes.length > 0 ? bytes : null;
   }
   for (const [name, value] of Object.entries(fields)) headers.set(name, value);

@@ -1,5 +1,5 @@
 import { createSignature, SignatureError, verifySignature, webcrypto, type RequestDescriptor } from "http-message-sig";
-import { base64UrlEncode } from "#shared/kernel/base64.ts";
+import { base64Encode, base64UrlEncode } from "#shared/kernel/base64.ts";
 import { secondMs, type Clock } from "#shared/kernel/clock.ts";
 import { contentDigest, digestMatches } from "./content-digest.ts";
 import type { KeySet, Signer } from "./keys.ts";
@@ -193,7 +193,7 @@ async function verifiedParameters(head: RequestHead, keys: KeySet) {
 
   const { created = 0, expires = 0, nonce = "", keyid = "", tag = "" } = verified.parameters;
   const exact =
-    verified.label === label &&
+    signature === `${label}=:${base64Encode(verified.signature)}:` &&
     verified.components.length === components.length &&
     Object.keys(verified.parameters).length === parameterNames.length &&
     expires > created &&

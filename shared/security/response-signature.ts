@@ -18,10 +18,7 @@ export interface ResponseHead {
   headers: HeaderReader;
 }
 
-export interface SignatureHeaders {
-  "signature-input": string;
-  signature: string;
-}
+export type SignatureHeaders = { "signature-input": string; signature: string };
 
 export class ResponseRefused extends Error {
   readonly reason: "unsigned" | "unknown_key" | "invalid" | "digest_mismatch";

@@ -103,19 +103,22 @@ export interface RawRequest {
   body: Uint8Array;
 }
 
-/** Sends exactly these header lines, repeated ones too, which no client library would. */
+/** Sends exactly these header lines, repeated ones too, which no client library would; reads one whole answer. */
 export function sendRaw(port: number, { method, path, headers, body }: RawRequest): Promise<RawAnswer> {
-  const lines = [["host", "node.test"], ["connection", "close"], ["content-length", String(body.length)], ...headers];
+  const lines = [["host", "node.test"], ["content-length", String(body.length)], ...headers];
   const head = `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
-    const chunks: Buffer[] = [];
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
-    socket.on("error", reject);
-    socket.on("close", () => {
-      const [first = "", ...rest] = Buffer.concat(chunks).toString("latin1").split("\r\n\r\n");
-      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(first)?.[1]), body: rest.join("\r\n\r\n") });
+    let received = "";
+    socket.on("data", (chunk: Buffer) => {
+      received += chunk.toString("latin1");
+      const [, status, length, answer] = /^HTTP\/1\.1 (\d{3}).*?\r\ncontent-length: (\d+)\r\n.*?\r\n\r\n(.*)$/is.exec(received) ?? [];
+      if (answer === undefined || answer.length < Number(length)) return;
+      resolve({ status: Number(status), body: answer });
+      socket.destroy();
     });
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error(`the connection closed after ${JSON.stringify(received)}`)));
     socket.write(head);
     socket.write(body);
   });
