@@ -25,15 +25,17 @@ export const Interaction = z
 export type Interaction = z.infer<typeof Interaction>;
 
 /**
- * The batch's envelope. Each event is parsed on its own, so that one bad event is reported without losing the others.
+ * The batch's envelope. Each event is parsed on its own, so that one bad event is reported without losing the others;
+ * the document names what each must be.
  */
 export const InteractionBatch = z
-  .object({ events: z.array(z.unknown()).min(1).max(100) })
-  .strict();
-
-/** The envelope as documented. */
-export const InteractionBatchDocument = z
-  .object({ events: z.array(Interaction).min(1).max(100) })
+  .object({
+    events: z
+      .array(z.unknown().meta({ allOf: [{ $ref: "#/components/schemas/Interaction" }] }))
+      .min(1)
+      .max(100),
+  })
+  .strict()
   .meta({ id: "InteractionBatch" });
 
 export const InteractionReceipt = z

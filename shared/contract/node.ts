@@ -64,4 +64,8 @@ export const IngestAnswer = z.object({
 });
 export type IngestAnswer = z.infer<typeof IngestAnswer>;
 
+/** The vector of one image (the request's whole body), in the space of the node's image encoder. */
+export const EmbedImageAnswer = z.object({ space: z.string(), vector: z.array(z.number()) });
+export type EmbedImageAnswer = z.infer<typeof EmbedImageAnswer>;
+
 export const ForgetAnswer = z.object({ forgotten: z.boolean() });

@@ -1,0 +1,48 @@
+import { cors } from "hono/cors";
+import { onError, notFound } from "./middleware/on-error.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { documentApi } from "./routes/docs.ts";
+import { feedRoutes } from "./routes/feed.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { imageRoutes } from "./routes/images.ts";
+import { interactionRoutes } from "./routes/interactions.ts";
+import { meRoutes } from "./routes/me.ts";
+import { mediaRoutes } from "./routes/media.ts";
+import { regionRoutes } from "./routes/regions.ts";
+import { router } from "./routes/router.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import type { Services } from "./services.ts";
+
+/** The whole edge as one Hono app over its services. */
+export function createApp(services: Services) {
+  const app = router();
+  app.onError(onError);
+  app.notFound(notFound);
+  app.use(requestContext);
+  app.use(async (c, next) => {
+    c.set("services", services);
+    await next();
+  });
+  app.use(securityHeaders);
+  app.use(
+    cors({
+      origin: (origin) => (services.allowedOrigins.includes("*") || services.allowedOrigins.includes(origin) ? origin : null),
+      allowHeaders: ["authorization", "content-type", "x-request-id"],
+      exposeHeaders: ["x-request-id", "retry-after"],
+      maxAge: 86_400,
+    }),
+  );
+  for (const routes of [
+    sessionRoutes(services),
+    feedRoutes(services),
+    interactionRoutes(services),
+    imageRoutes(services),
+    mediaRoutes(services),
+    meRoutes(services),
+    regionRoutes(services),
+    healthRoutes(services),
+  ]) app.route("/", routes);
+  documentApi(app);
+  return app;
+}

@@ -1,0 +1,137 @@
+import type { Redis } from "@upstash/redis/cloudflare";
+import { hourMs } from "#shared/kernel/clock.ts";
+
+/**
+ * Composed pages that wait for their viewer, in Redis.
+ *
+ * A stream is one hash: `p<n>` the page's body, `o<n>` the place in the viewer's log its taste reached, `served` the
+ * last position given out, `generation` of the newest write, `end` the stream's last position once it is known. Beside
+ * it stands one number per viewer: the place of their last event that changes what they should see. A page whose taste
+ * ends before it is stale and is not served, unless it was served already: a retried cursor gets the same page again.
+ */
+export interface PageCache {
+  /** One round trip. */
+  take(viewerId: string, streamId: string, position: number, now: number): Promise<Taken>;
+  /** Keeps the pages, unless a newer generation was stored meanwhile. */
+  store(viewerId: string, streamId: string, pages: PagesToKeep): Promise<void>;
+  /** From now on pages composed before this place in the viewer's log are stale. */
+  changed(viewerId: string, offset: number): Promise<void>;
+  forget(viewerId: string, streamIds: readonly string[]): Promise<void>;
+}
+
+export interface Taken {
+  /** The page's body, ready to send. */
+  page: string | null;
+  /** A page that was there but is stale: better than none when the node is away. */
+  stalePage: string | null;
+  /** Where to compose from, when this request is the one to refill; null otherwise. */
+  refillFrom: number | null;
+  /** The last position given out, −1 when none is known. */
+  servedThrough: number;
+}
+
+export interface PagesToKeep {
+  generation: number;
+  tasteOffset: number;
+  /** Positions follow one another. */
+  pages: { position: number; body: string }[];
+  /** The first of them is being served right now. */
+  servingFirst: boolean;
+  /** No page follows the last one. */
+  end: boolean;
+}
+
+const timeToLiveSeconds = (12 * hourMs) / 1000;
+/** Fewer fresh pages than this in waiting, and a refill starts. */
+const lowWater = 2;
+/** A refill that has not reported back by then is taken for lost. */
+const refillPatienceMs = 3_000;
+/** Served pages kept for clients that retry a cursor. */
+export const keptPages = 5;
+
+const takeScript = `
+local stream, position, now = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
+local field = redis.call('HMGET', stream, 'served', 'refilling', 'end', 'p' .. position,
+  'o' .. position, 'o' .. position + 1, 'o' .. position + 2)
+local changed = tonumber(redis.call('GET', KEYS[2]) or '0')
+local served = tonumber(field[1] or '-1')
+local page = field[4]
+local function fresh(offset) return offset and tonumber(offset) >= changed end
+if not page or (position > served and not fresh(field[5])) then return {false, page, -1, served} end
+if position > served then
+  redis.call('HSET', stream, 'served', position)
+  redis.call('HDEL', stream, 'p' .. position - ${keptPages}, 'o' .. position - ${keptPages})
+end
+local ready = 0
+while ready < ${lowWater} and fresh(field[6 + ready]) do ready = ready + 1 end
+local refill = -1
+if ready < ${lowWater} and not field[3] and now - tonumber(field[2] or '0') > ${refillPatienceMs} then
+  redis.call('HSET', stream, 'refilling', now)
+  refill = position + ready + 1
+end
+return {page, false, refill, math.max(served, position)}`;
+
+const storeScript = `
+local stream, generation, first, serving, ended, ttl, offset = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+if tonumber(redis.call('HGET', stream, 'generation') or '0') >= generation then return 0 end
+local last = first + #ARGV - 7
+local set = {'generation', generation}
+for position = first, last do
+  set[#set + 1] = 'p' .. position
+  set[#set + 1] = ARGV[7 + position - first]
+  set[#set + 1] = 'o' .. position
+  set[#set + 1] = offset
+end
+if serving == '1' then
+  set[#set + 1] = 'served'
+  set[#set + 1] = math.max(first, tonumber(redis.call('HGET', stream, 'served') or '-1'))
+end
+redis.call('HSET', stream, unpack(set))
+for position = last + 1, last + 8 do redis.call('HDEL', stream, 'p' .. position, 'o' .. position) end
+redis.call('HDEL', stream, 'refilling', 'end')
+if ended == '1' then redis.call('HSET', stream, 'end', last) end
+redis.call('EXPIRE', stream, ttl)
+return 1`;
+
+/** The later change wins, whatever order two writers come in. */
+const changedScript = `
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
+return 1`;
+
+const streamKey = (viewerId: string, streamId: string) => `stream:{${viewerId}}:${streamId}`;
+const changedKey = (viewerId: string) => `changed:{${viewerId}}`;
+
+export function pageCache(redis: Redis): PageCache {
+  const take = redis.createScript<[string | null, string | null, number, number]>(takeScript);
+  const store = redis.createScript<number>(storeScript);
+  const changed = redis.createScript<number>(changedScript);
+  return {
+    async take(viewerId, streamId, position, now) {
+      const [page, stalePage, refill, servedThrough] = await take.exec(
+        [streamKey(viewerId, streamId), changedKey(viewerId)],
+        [String(position), String(now)],
+      );
+      return { page, stalePage, refillFrom: refill < 0 ? null : refill, servedThrough };
+    },
+
+    async store(viewerId, streamId, { generation, tasteOffset, pages, servingFirst, end }) {
+      const first = pages[0];
+      if (first === undefined) return;
+      await store.exec(
+        [streamKey(viewerId, streamId)],
+        [
+          String(generation), String(first.position), servingFirst ? "1" : "0", end ? "1" : "0",
+          String(timeToLiveSeconds), String(tasteOffset), ...pages.map((page) => page.body),
+        ],
+      );
+    },
+
+    async changed(viewerId, offset) {
+      await changed.exec([changedKey(viewerId)], [String(offset), String(timeToLiveSeconds * 2)]);
+    },
+
+    async forget(viewerId, streamIds) {
+      await redis.del(changedKey(viewerId), ...streamIds.map((id) => streamKey(viewerId, id)));
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
+import { Failure } from "#shared/contract/failures.ts";
+import type { ComposeAnswer, ComposedPage } from "#shared/contract/node.ts";
+import type { Clock } from "#shared/kernel/clock.ts";
+import type { PageStore, StreamState } from "#shared/stores/page-store.ts";
+import type { TasteStore } from "#shared/stores/taste-store.ts";
+import type { VectorStore } from "#shared/stores/vector-store.ts";
+import type { CurrentSpace } from "../viewer/current-space.ts";
+import type { FeedPlace } from "./feed-place.ts";
+import type { PopularFeed } from "./popular-feed.ts";
+
+/** Puddles asked for when the node is away; the heaviest first. */
+const puddlesAsked = 4;
+const attempts = 3;
+
+/** A page without the node: images nearest to the viewer's last known puddles, then the popular ones. */
+export type FallbackFeed = (viewerId: string, place: FeedPlace, servedThrough: number, requestId: string) => Promise<ComposeAnswer>;
+
+export interface FallbackParts {
+  pages: PageStore;
+  tastes: TasteStore;
+  vectors: VectorStore;
+  popular: PopularFeed;
+  currentSpace: CurrentSpace;
+  clock: Clock;
+}
+
+export function fallbackFeed({ pages, tastes, vectors, popular, currentSpace, clock }: FallbackParts): FallbackFeed {
+  const nearPuddles = async (viewerId: string, stream: StreamState, limit: number) => {
+    const space = await currentSpace();
+    const taste = space === undefined ? undefined : await tastes.load(viewerId, space);
+    if (taste === undefined || taste.puddles.length === 0) return { offset: taste?.offset ?? 0, ids: [] };
+    const heaviest = [...taste.puddles].sort((a, b) => b.weight - a.weight).slice(0, puddlesAsked);
+    const found = await vectors.search(
+      taste.space,
+      heaviest.map((puddle) => puddle.centroid),
+      { limit, exclude: [...stream.shown, ...stream.settled] },
+    );
+    return { offset: taste.offset, ids: interleave(found.map((list) => list.map((one) => one.image_id))) };
+  };
+
+  const compose = async (viewerId: string, place: FeedPlace, stream: StreamState, requestId: string): Promise<{ offset: number; page: ComposedPage }> => {
+    const near = await nearPuddles(viewerId, stream, place.limit);
+    const wantedPopular = Math.min(60, place.limit);
+    const barred = new Set([...stream.shown, ...stream.settled]);
+    const liked = new Set(near.ids);
+    // Half of the page stays with what many like, so that the fallback does not narrow.
+    const popularPage = await popular.forFallback(barred, wantedPopular, requestId);
+    const ids = interleave([near.ids, popularPage.filter((id) => !liked.has(id))]).slice(0, place.limit);
+    const page = {
+      page_id: crypto.randomUUID(),
+      position: place.position,
+      slots: ids.map((image_id) => {
+        const source = liked.has(image_id) ? ("puddle" as const) : ("popular" as const);
+        const text = source === "puddle" ? "Near what you liked before" : "Liked by many";
+        return { image_id, source, propensity: 1, terms: {}, why: { term: source, text } };
+      }),
+    };
+    return { offset: near.offset, page };
+  };
+
+  return async (viewerId, place, servedThrough, requestId) => {
+    const digest = await digestOfViewer(viewerId);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const stream = await pages.begin(viewerId, place.stream_id, place.position, servedThrough, digest);
+      if (stream === undefined) throw new Failure("viewer.erased");
+      const { offset, page } = await compose(viewerId, place, stream, requestId);
+      const generation = await pages.commit({
+        viewer_id: viewerId,
+        stream_id: place.stream_id,
+        generation: stream.generation,
+        taste_offset: offset,
+        adventure: 0,
+        composed_by: "edge",
+        pages: [page],
+      });
+      if (generation === null) continue;
+      return { generation, current: true, taste_offset: offset, composed_at: new Date(clock()).toISOString(), pages: [page] };
+    }
+    throw new Failure("store.away", { detail: "This stream is being written by several requests at once." });
+  };
+}
+
+/** First of each, then second of each, and so on; each value once. */
+function interleave(lists: readonly (readonly string[])[]): string[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  const rows = Array.from({ length: longest }, (_, index) => lists.flatMap((list) => list.slice(index, index + 1)));
+  return [...new Set(rows.flat())];
+}

@@ -1,0 +1,114 @@
+import type { Redis } from "@upstash/redis/cloudflare";
+import { PopularPage, type PopularQuery } from "#shared/contract/feed.ts";
+import { secondMs, type Clock } from "#shared/kernel/clock.ts";
+import type { ImageStore } from "#shared/stores/image-store.ts";
+import { describe, log } from "../log.ts";
+
+/**
+ * The public feed of what many like. Three layers: the Cache API beside the visitor, Redis for all places, and the
+ * query itself. A page older than `freshMs` is still served while one request anywhere makes it anew.
+ */
+export interface PopularFeed {
+  page(query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage>;
+  /** Ids for a fallback page: popular images outside `barred`, falling through to the store when those run out. */
+  forFallback(barred: ReadonlySet<string>, limit: number, requestId: string): Promise<string[]>;
+}
+
+export interface PopularParts {
+  redis: Redis;
+  images: ImageStore;
+  clock: Clock;
+  cache: () => Promise<Cache>;
+}
+
+const freshMs = 30 * secondMs;
+const keptSeconds = 24 * 3600;
+const lockMs = 10 * secondMs;
+/** How often, and how long in all, a miss looks whether the one that refills is done. */
+const pollMs = 60;
+const patienceMs = 5 * secondMs;
+
+const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+export function popularFeed({ redis, images, clock, cache }: PopularParts): PopularFeed {
+  const nameOf = ({ window, region, limit }: PopularQuery) => `popular:${window}:${limit}:${region ?? ""}`;
+  const cacheAddress = (query: PopularQuery) => `https://popular.miraveja.internal/${encodeURIComponent(nameOf(query))}`;
+  const age = (page: PopularPage) => clock() - Date.parse(page.refreshed_at);
+
+  const fromCache = async (query: PopularQuery): Promise<PopularPage | undefined> => {
+    const found = await (await cache()).match(cacheAddress(query));
+    return found === undefined ? undefined : PopularPage.parse(await found.json());
+  };
+  const fromRedis = async (query: PopularQuery): Promise<PopularPage | undefined> => {
+    const text = await redis.get<string>(nameOf(query));
+    return text === null ? undefined : PopularPage.parse(JSON.parse(text));
+  };
+  const keepNearby = async (query: PopularQuery, page: PopularPage): Promise<void> => {
+    const body = new Response(JSON.stringify(page), { headers: { "cache-control": `public, max-age=${freshMs / secondMs}` } });
+    await (await cache()).put(cacheAddress(query), body);
+  };
+
+  const make = async (query: PopularQuery): Promise<PopularPage> => {
+    const items = await images.popular(query);
+    return { window: query.window, region: query.region ?? null, refreshed_at: new Date(clock()).toISOString(), items };
+  };
+
+  /** Makes the page anew where this request gets the lock; undefined where another one has it. */
+  const refill = async (query: PopularQuery): Promise<PopularPage | undefined> => {
+    const lock = `${nameOf(query)}:refill`;
+    if ((await redis.set(lock, "1", { nx: true, px: lockMs })) === null) return undefined;
+    try {
+      // Whoever had the lock before may have finished between this request's look and its lock.
+      const justMade = await fromRedis(query);
+      if (justMade !== undefined && age(justMade) <= freshMs) return justMade;
+      const page = await make(query);
+      await redis.set(nameOf(query), JSON.stringify(page), { ex: keptSeconds });
+      log({ event: "popular.refilled", window: query.window, region: query.region ?? null });
+      return page;
+    } finally {
+      await redis.del(lock);
+    }
+  };
+
+  /** With Redis away the query itself answers; a miss waits for whoever is refilling. */
+  const load = async (query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage> => {
+    try {
+      const kept = await fromRedis(query);
+      if (kept !== undefined) {
+        if (age(kept) > freshMs) background(refill(query));
+        return kept;
+      }
+      const made = await refill(query);
+      if (made !== undefined) return made;
+      for (let waited = 0; waited < patienceMs; waited += pollMs) {
+        await wait(pollMs);
+        const arrived = await fromRedis(query);
+        if (arrived !== undefined) return arrived;
+      }
+    } catch (error) {
+      log({ event: "cache.away", call: "popular", error: describe(error) });
+    }
+    return make(query);
+  };
+
+  return {
+    async page(query, background) {
+      const near = await fromCache(query).catch(() => undefined);
+      if (near !== undefined) return near;
+      const page = await load(query, background);
+      background(keepNearby(query, page));
+      return page;
+    },
+
+    async forFallback(barred, limit, requestId) {
+      const background = (work: Promise<unknown>) => {
+        work.catch((error: unknown) => log({ event: "background.failed", request_id: requestId, work: "popular", error: describe(error) }));
+      };
+      const popular = await load({ window: "week", limit: 60 }, background);
+      const ids = popular.items.map((item) => item.image.id).filter((id) => !barred.has(id));
+      if (ids.length >= limit) return ids.slice(0, limit);
+      const more = (await images.popular({ window: "all", limit: barred.size + 2 * limit })).map((item) => item.image.id);
+      return [...new Set([...ids, ...more])].filter((id) => !barred.has(id)).slice(0, limit);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { Failure } from "#shared/contract/failures.ts";
+import type { FeedQuery } from "#shared/contract/feed.ts";
+import type { ComposeAnswer } from "#shared/contract/node.ts";
+import type { Clock } from "#shared/kernel/clock.ts";
+import { NodeAway } from "#shared/security/signed-fetch.ts";
+import type { ImageStore } from "#shared/stores/image-store.ts";
+import { keptPages, type PageCache, type Taken } from "../clients/page-cache.ts";
+import type { NodeClient } from "../clients/node-client.ts";
+import { describe, log } from "../log.ts";
+import type { Asking } from "../asking.ts";
+import type { FallbackFeed } from "./fallback-feed.ts";
+import type { FeedPlace, FeedPlaces } from "./feed-place.ts";
+import { buildPages, type PageBody } from "./page-body.ts";
+
+/** Pages composed in one go: one to serve and two in waiting. */
+const pagesAtOnce = 3;
+
+/** The body of a page, ready to send. */
+export type ServeFeed = (viewerId: string, query: FeedQuery, asking: Asking) => Promise<string>;
+
+export interface ServeFeedParts {
+  places: FeedPlaces;
+  pageCache: PageCache;
+  node: Pick<NodeClient, "compose">;
+  fallback: FallbackFeed;
+  images: Pick<ImageStore, "byIds">;
+  clock: Clock;
+}
+
+type Place = FeedPlace & { openedAt: number };
+
+const nothingTaken: Taken = { page: null, stalePage: null, refillFrom: null, servedThrough: -1 };
+
+/**
+ * A page of the feed: the one waiting in the cache, else one composed now, else the fallback.
+ * One Redis round trip when a page is waiting; refilling happens after the answer.
+ */
+export function serveFeed(parts: ServeFeedParts): ServeFeed {
+  const { places, pageCache, node, fallback, images, clock } = parts;
+
+  const take = async (viewerId: string, place: Place): Promise<Taken> => {
+    try {
+      return await pageCache.take(viewerId, place.stream_id, place.position, clock());
+    } catch (error) {
+      log({ event: "cache.away", call: "take", error: describe(error) });
+      return { ...nothingTaken, servedThrough: place.position - 1 };
+    }
+  };
+
+  const keep = async (viewerId: string, place: Place, answer: ComposeAnswer, bodies: PageBody[], servingFirst: boolean): Promise<void> => {
+    try {
+      await pageCache.store(viewerId, place.stream_id, {
+        generation: answer.generation,
+        tasteOffset: answer.taste_offset,
+        pages: bodies.map(({ position, page }) => ({ position, body: JSON.stringify({ ...page, served_by: "cache" }) })),
+        servingFirst,
+        end: bodies.at(-1)?.page.cursor === null,
+      });
+    } catch (error) {
+      log({ event: "cache.away", call: "store", error: describe(error) });
+    }
+  };
+
+  const compose = (viewerId: string, place: Place, mode: "replace" | "extend", servedThrough: number, requestId: string) =>
+    node.compose(
+      {
+        viewer_id: viewerId,
+        stream_id: place.stream_id,
+        position: place.position,
+        pages: pagesAtOnce,
+        limit: place.limit,
+        mood: place.mood,
+        mode,
+        served_through: servedThrough,
+      },
+      requestId,
+    );
+
+  const refill = async (viewerId: string, place: Place, servedThrough: number, requestId: string): Promise<void> => {
+    const answer = await compose(viewerId, place, "extend", servedThrough, requestId);
+    if (!answer.current) return;
+    const bodies = await buildPages({ images, places }, viewerId, place, answer, "cache");
+    await keep(viewerId, place, answer, bodies, false);
+  };
+
+  const composeNow = async (viewerId: string, place: Place, servedThrough: number, asking: Asking): Promise<string> => {
+    const answer = await compose(viewerId, place, "replace", servedThrough, asking.requestId);
+    const bodies = await buildPages({ images, places }, viewerId, place, answer, "composed");
+    // Kept before it is served: a client that asks for the next page at once must find this stream's newest generation.
+    await keep(viewerId, place, answer, bodies, true);
+    return JSON.stringify(bodies[0]!.page);
+  };
+
+  const serveFallback = async (viewerId: string, place: Place, taken: Taken, asking: Asking): Promise<string> => {
+    if (taken.stalePage !== null) return taken.stalePage;
+    const answer = await fallback(viewerId, place, taken.servedThrough, asking.requestId);
+    const bodies = await buildPages({ images, places }, viewerId, place, answer, "fallback");
+    await keep(viewerId, place, answer, bodies, true);
+    return JSON.stringify(bodies[0]!.page);
+  };
+
+  return async (viewerId, query, asking) => {
+    const place = await places.read(viewerId, query);
+    const taken = place.isNew ? nothingTaken : await take(viewerId, place);
+    if (taken.page !== null) {
+      if (taken.refillFrom !== null) {
+        const from = { ...place, position: taken.refillFrom };
+        asking.background("refill", refill(viewerId, from, taken.servedThrough, asking.requestId));
+      }
+      return taken.page;
+    }
+    if (taken.servedThrough >= place.position + keptPages) throw new Failure("feed.cursor_expired");
+    try {
+      return await composeNow(viewerId, place, Math.min(taken.servedThrough, place.position - 1), asking);
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return serveFallback(viewerId, place, taken, asking);
+    }
+  };
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof NodeAway || (error instanceof Failure && error.code === "gpu.busy");
+}

@@ -1,0 +1,16 @@
+import type { MiddlewareHandler } from "hono";
+import { Failure } from "#shared/contract/failures.ts";
+import type { Scope } from "#shared/contract/session.ts";
+import type { EdgeEnv } from "./request-context.ts";
+
+const bearer = /^Bearer ([A-Za-z0-9._-]{1,4096})$/i;
+
+/** Lets a request pass that carries a valid token with this scope; sets `viewer`. */
+export const authenticate = (scope: Scope): MiddlewareHandler<EdgeEnv> => async (c, next) => {
+  const token = bearer.exec(c.req.header("authorization") ?? "")?.[1];
+  if (token === undefined) throw new Failure(c.req.header("authorization") === undefined ? "auth.missing" : "auth.invalid");
+  const viewer = await c.var.services.tokens.verify(token);
+  if (!viewer.scopes.includes(scope)) throw new Failure("auth.scope", { detail: `This route needs the scope ${scope}.` });
+  c.set("viewer", viewer);
+  await next();
+};

@@ -1,0 +1,21 @@
+import type { z } from "zod";
+import type { RegionView } from "#shared/contract/taste.ts";
+import type { ImageStore } from "#shared/stores/image-store.ts";
+import type { RegionStore } from "#shared/stores/region-store.ts";
+import type { CurrentSpace } from "../viewer/current-space.ts";
+
+const topImages = 6;
+
+/** The regions of the whole gallery, with the images that stand for each; two queries however many there are. */
+export function listRegions({ regions, images, currentSpace }: { regions: RegionStore; images: ImageStore; currentSpace: CurrentSpace }) {
+  return async (): Promise<z.infer<typeof RegionView>[]> => {
+    const space = await currentSpace();
+    if (space === undefined) return [];
+    const all = await regions.all(space);
+    const shown = new Map((await images.byIds(all.flatMap((region) => region.top_image_ids.slice(0, topImages)))).map((image) => [image.id, image]));
+    return all.map(({ id, label, size, x, y, top_image_ids }) => ({
+      id, label, size, x, y,
+      top_images: top_image_ids.slice(0, topImages).flatMap((imageId) => shown.get(imageId) ?? []),
+    }));
+  };
+}

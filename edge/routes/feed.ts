@@ -1,0 +1,40 @@
+import { FeedPage, FeedQuery, PopularPage, PopularQuery } from "#shared/contract/feed.ts";
+import { authenticate } from "../middleware/authenticate.ts";
+import { rateLimit } from "../middleware/rate-limit.ts";
+import type { Services } from "../services.ts";
+import { bearerAuth, createRoute, json, problems, router } from "./router.ts";
+
+const page = createRoute({
+  method: "get",
+  path: "/v1/feed",
+  summary: "A page of the viewer's feed",
+  security: bearerAuth,
+  middleware: [authenticate("viewer"), rateLimit("read")] as const,
+  request: { query: FeedQuery },
+  responses: {
+    200: json(FeedPage, "The page; no image of it was on an earlier page of this stream"),
+    ...problems("auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "request.invalid", "feed.cursor_invalid", "feed.cursor_expired", "rate.limited", "store.away"),
+  },
+});
+
+const popular = createRoute({
+  method: "get",
+  path: "/v1/feed/popular",
+  summary: "What many like, for everyone",
+  middleware: [rateLimit("read")] as const,
+  request: { query: PopularQuery },
+  responses: { 200: json(PopularPage, "Most liked first"), ...problems("request.invalid", "rate.limited", "store.away") },
+});
+
+export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed" | "popularFeed">) =>
+  router()
+    .openapi(page, async (c) => {
+      const body = await serveFeed(c.var.viewer.id, c.req.valid("query"), c.var.asking);
+      // The body was made whole when it was composed; it goes out as it is.
+      return c.body(body, 200, { "content-type": "application/json", "cache-control": "private, no-store" }) as never;
+    })
+    .openapi(popular, async (c) => {
+      const { asking } = c.var;
+      const found = await popularFeed.page(c.req.valid("query"), (work) => asking.background("popular", work));
+      return c.json(found, 200, { "cache-control": "public, max-age=15, stale-while-revalidate=60" });
+    });

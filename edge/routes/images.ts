@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { Failure } from "#shared/contract/failures.ts";
+import { Image, ImageId, ImageLabels, SimilarImages, StoredImage } from "#shared/contract/image.ts";
+import { authenticate } from "../middleware/authenticate.ts";
+import { bodyLimit } from "../middleware/body-limit.ts";
+import { rateLimit } from "../middleware/rate-limit.ts";
+import type { Services } from "../services.ts";
+import { bearerAuth, createRoute, json, problems, router } from "./router.ts";
+
+export const originalLimitBytes = 20 * 1024 * 1024;
+
+const Id = z.object({ id: ImageId });
+
+const one = createRoute({
+  method: "get",
+  path: "/v1/images/{id}",
+  summary: "One image",
+  middleware: [rateLimit("read")] as const,
+  request: { params: Id },
+  responses: { 200: json(Image, "The image"), ...problems("request.invalid", "image.not_found", "rate.limited", "store.away") },
+});
+
+const similar = createRoute({
+  method: "get",
+  path: "/v1/images/{id}/similar",
+  summary: "The nearest images to one",
+  middleware: [rateLimit("read")] as const,
+  request: { params: Id, query: z.object({ limit: z.coerce.number().int().min(1).max(48).default(12) }) },
+  responses: { 200: json(SimilarImages, "Nearest first"), ...problems("request.invalid", "image.not_found", "rate.limited", "store.away") },
+});
+
+const Upload = z.object({
+  file: z.instanceof(File).meta({ type: "string", format: "binary" }),
+  labels: z.string().max(16_384).optional().meta({ description: "ImageLabels as JSON" }),
+});
+
+const upload = createRoute({
+  method: "post",
+  path: "/v1/images",
+  summary: "Stores an image; the same bytes are stored once",
+  security: bearerAuth,
+  middleware: [authenticate("operator"), rateLimit("write"), bodyLimit(originalLimitBytes + 64 * 1024)] as const,
+  request: { body: { required: true, content: { "multipart/form-data": { schema: Upload } } } },
+  responses: {
+    200: json(StoredImage, "It was there already"),
+    201: json(StoredImage, "Stored"),
+    ...problems(
+      "auth.missing", "auth.invalid", "auth.scope", "request.invalid", "request.malformed", "body.too_large", "rate.limited",
+      "image.empty", "image.not_an_image", "image.too_many_pixels", "image.too_small", "image.too_large", "image.corrupt",
+      "gpu.busy", "node.away", "store.away",
+    ),
+  },
+});
+
+export const imageRoutes = ({ images, similarImages, storeImage }: Pick<Services, "images" | "similarImages" | "storeImage">) =>
+  router()
+    .openapi(one, async (c) => {
+      const [image] = await images.byIds([c.req.valid("param").id]);
+      if (image === undefined) throw new Failure("image.not_found");
+      return c.json(image, 200, { "cache-control": "public, max-age=60" });
+    })
+    .openapi(similar, async (c) => {
+      const items = await similarImages(c.req.valid("param").id, c.req.valid("query").limit);
+      return c.json({ items }, 200, { "cache-control": "public, max-age=60" });
+    })
+    .openapi(upload, async (c) => {
+      const { file, labels } = c.req.valid("form");
+      const original = new Uint8Array(await file.arrayBuffer());
+      const stored = await storeImage(original, file.type || "application/octet-stream", readLabels(labels), c.var.asking.requestId);
+      return stored.already_there ? c.json(stored, 200) : c.json(stored, 201);
+    });
+
+function readLabels(text: string | undefined): ImageLabels {
+  let raw: unknown = {};
+  try {
+    if (text !== undefined) raw = JSON.parse(text);
+  } catch {
+    throw new Failure("request.invalid", { fields: [{ field: "form.labels", message: "is not JSON" }] });
+  }
+  const parsed = ImageLabels.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new Failure("request.invalid", {
+    fields: parsed.error.issues.slice(0, 20).map((issue) => ({ field: ["form.labels", ...issue.path].join("."), message: issue.message })),
+  });
+}

@@ -1,0 +1,111 @@
+import { importSigner, parseKeySet } from "#shared/security/keys.ts";
+import { signedFetch } from "#shared/security/signed-fetch.ts";
+import { sql } from "#shared/stores/database.ts";
+import { imageStore } from "#shared/stores/image-store.ts";
+import { interactionLog } from "#shared/stores/interaction-log.ts";
+import { neonDatabase } from "#shared/stores/neon-database.ts";
+import { pageStore } from "#shared/stores/page-store.ts";
+import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
+import { qdrantStore } from "#shared/stores/qdrant-store.ts";
+import { regionStore } from "#shared/stores/region-store.ts";
+import { buildTasteView } from "#shared/stores/taste-view.ts";
+import { tasteStore } from "#shared/stores/taste-store.ts";
+import { viewerStore } from "#shared/stores/viewer-store.ts";
+import { emptyTaste } from "#shared/taste/taste.ts";
+import type { Asking } from "./asking.ts";
+import { imageBucket } from "./clients/image-bucket.ts";
+import { nodeClient } from "./clients/node-client.ts";
+import { pageCache } from "./clients/page-cache.ts";
+import { connectRedis } from "./clients/redis.ts";
+import { tokens } from "./clients/token-verifier.ts";
+import type { Env } from "./env.ts";
+import { fallbackFeed } from "./feed/fallback-feed.ts";
+import { feedPlaces } from "./feed/feed-place.ts";
+import { popularFeed } from "./feed/popular-feed.ts";
+import { serveFeed } from "./feed/serve-feed.ts";
+import { similarImages } from "./images/similar-images.ts";
+import { storeImage } from "./images/store-image.ts";
+import { listRegions } from "./regions/list-regions.ts";
+import { announce } from "./viewer/announce.ts";
+import { controlTaste } from "./viewer/control-taste.ts";
+import { currentSpace } from "./viewer/current-space.ts";
+import { dataRights } from "./viewer/data-rights.ts";
+import { readTaste } from "./viewer/read-taste.ts";
+import { recordInteractions } from "./viewer/record-interactions.ts";
+
+/** Everything the routes ask for, wired once an isolate. */
+export type Services = Awaited<ReturnType<typeof connectServices>>;
+
+export async function connectServices(env: Env) {
+  const { settings } = env;
+  const clock = Date.now;
+  const database = neonDatabase(settings.DATABASE_URL, settings.DATABASE_ENDPOINT);
+  const redis = connectRedis(settings);
+  const [signer, nodeKeys] = await Promise.all([
+    importSigner(settings.EDGE_KEY_ID, settings.EDGE_PRIVATE_KEY),
+    parseKeySet(settings.NODE_PUBLIC_KEYS),
+  ]);
+  const node = nodeClient(
+    signedFetch({ fetch: (url, init) => fetch(url, init), clock, signer, tag: settings.NODE_ID, baseUrl: settings.NODE_URL, nodeKeys }),
+    clock,
+  );
+  const vectors =
+    settings.VECTOR_STORE === "qdrant"
+      ? qdrantStore({ url: settings.QDRANT_URL!, ...(settings.QDRANT_API_KEY === undefined ? {} : { apiKey: settings.QDRANT_API_KEY }) })
+      : pgvectorStore(database);
+  const images = imageStore(database);
+  const log = interactionLog(database);
+  const viewers = viewerStore(database);
+  const tastes = tasteStore(database);
+  const regions = regionStore(database);
+  const pages = pageCache(redis);
+  const bucket = imageBucket(env.IMAGES);
+  const places = feedPlaces(settings.CURSOR_SECRETS, clock);
+  const space = currentSpace(database, clock);
+  const popular = popularFeed({ redis, images, clock, cache: () => caches.open("popular") });
+  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, currentSpace: space, clock });
+  const tell = announce({ pageCache: pages, node });
+
+  return {
+    tokens: tokens(settings, clock),
+    limits: { session: env.SESSION_LIMIT, read: env.READ_LIMIT, write: env.WRITE_LIMIT },
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    images,
+    bucket,
+    popularFeed: popular,
+    serveFeed: serveFeed({ places, pageCache: pages, node, fallback, images, clock }),
+    recordInteractions: recordInteractions({ log, announce: tell, clock }),
+    controlTaste: controlTaste({ log, viewers, announce: tell, clock }),
+    readTaste: readTaste({
+      node,
+      lastKnown: async (viewerId) => {
+        const [known, chosen] = await Promise.all([space(), viewers.settings(viewerId)]);
+        const taste = known === undefined ? undefined : await tastes.load(viewerId, known);
+        const viewer = { taste: taste ?? emptyTaste(viewerId, known ?? ""), settings: chosen };
+        return buildTasteView({ database, images, vectors, regions }, viewer, { now: clock(), stale: true });
+      },
+    }),
+    dataRights: dataRights({ viewers, tastes, pageCache: pages, node, currentSpace: space, clock }),
+    similarImages: similarImages({ images, vectors, currentSpace: space }),
+    storeImage: storeImage({ images, bucket, node }),
+    listRegions: listRegions({ regions, images, currentSpace: space }),
+    /** Warms what every visitor asks for, so that no visitor waits for it. */
+    refreshPopular: (asking: Asking) =>
+      Promise.all(
+        (["day", "week", "all"] as const).map((window) =>
+          popular.page({ window, limit: 24 }, (work) => asking.background("popular", work)),
+        ),
+      ),
+    checkHealth: async (): Promise<Record<"database" | "cache" | "node", "ok" | "away">> => {
+      const answers = async (work: Promise<unknown>) => work.then(() => "ok" as const, () => "away" as const);
+      const [db, cache, gpu] = await Promise.all([
+        answers(database.query(sql("select 1"))),
+        answers(redis.ping()),
+        answers(fetch(new URL("/healthz", settings.NODE_URL), { signal: AbortSignal.timeout(1_000) }).then((response) => {
+          if (!response.ok) throw new Error(`the node answered ${response.status}`);
+        })),
+      ]);
+      return { database: db, cache, node: gpu };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
+import { Failure } from "#shared/contract/failures.ts";
+import type { ControlKind } from "#shared/contract/interaction.ts";
+import type { Settings } from "#shared/contract/taste.ts";
+import type { Clock } from "#shared/kernel/clock.ts";
+import type { InteractionLog } from "#shared/stores/interaction-log.ts";
+import type { ViewerStore } from "#shared/stores/viewer-store.ts";
+import type { Asking } from "../asking.ts";
+import type { Announce } from "./announce.ts";
+
+/** The viewer's own hand on their taste. Each act is an entry in their log, so replaying the log replays the act. */
+export interface ControlTaste {
+  undo(viewerId: string, eventId: string | null, asking: Asking): Promise<{ offset: number; undone: string; kind: string; image_id?: string }>;
+  forgetPuddle(viewerId: string, puddleId: string, asking: Asking): Promise<{ offset: number }>;
+  forgetSuppressed(viewerId: string, regionId: string, asking: Asking): Promise<{ offset: number }>;
+  saveSettings(viewerId: string, settings: Settings, asking: Asking): Promise<{ offset: number }>;
+}
+
+export function controlTaste(
+  { log, viewers, announce, clock }: { log: InteractionLog; viewers: ViewerStore; announce: Announce; clock: Clock },
+): ControlTaste {
+  const enter = async (viewerId: string, kind: ControlKind, target: string | null, asking: Asking): Promise<{ offset: number }> => {
+    const entry = {
+      event_id: crypto.randomUUID(), kind, image_id: null, value: null, target, page_id: null, slot: null, at: clock(),
+    };
+    const { offset } = await log.append(viewerId, [entry], await digestOfViewer(viewerId));
+    await announce(viewerId, offset, true, asking);
+    return { offset };
+  };
+  return {
+    async undo(viewerId, eventId, asking) {
+      const last = await log.undoable(viewerId, eventId);
+      if (last === undefined) throw new Failure("taste.nothing_to_undo");
+      const { offset } = await enter(viewerId, "undo", last.event_id, asking);
+      return { offset, undone: last.event_id, kind: last.kind, ...(last.image_id === null ? {} : { image_id: last.image_id }) };
+    },
+    forgetPuddle: (viewerId, puddleId, asking) => enter(viewerId, "forget_puddle", puddleId, asking),
+    forgetSuppressed: (viewerId, regionId, asking) => enter(viewerId, "forget_suppressed", regionId, asking),
+    async saveSettings(viewerId, settings, asking) {
+      await viewers.saveSettings(viewerId, settings, await digestOfViewer(viewerId));
+      return enter(viewerId, "settings", null, asking);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
+import type { z } from "zod";
+import type { ViewerExport } from "#shared/contract/session.ts";
+import type { Clock } from "#shared/kernel/clock.ts";
+import type { TasteStore } from "#shared/stores/taste-store.ts";
+import type { ViewerStore } from "#shared/stores/viewer-store.ts";
+import type { Asking } from "../asking.ts";
+import type { NodeClient } from "../clients/node-client.ts";
+import type { PageCache } from "../clients/page-cache.ts";
+import type { CurrentSpace } from "./current-space.ts";
+
+/** What a viewer may ask about themselves: to have all of it, and to have none of it left. */
+export interface DataRights {
+  everything(viewerId: string): Promise<z.infer<typeof ViewerExport>>;
+  erase(viewerId: string, asking: Asking): Promise<void>;
+}
+
+export interface DataRightsParts {
+  viewers: ViewerStore;
+  tastes: TasteStore;
+  pageCache: PageCache;
+  node: Pick<NodeClient, "forget">;
+  currentSpace: CurrentSpace;
+  clock: Clock;
+}
+
+export function dataRights({ viewers, tastes, pageCache, node, currentSpace, clock }: DataRightsParts): DataRights {
+  return {
+    async everything(viewerId) {
+      const space = await currentSpace();
+      const [held, taste] = await Promise.all([
+        viewers.everything(viewerId),
+        space === undefined ? undefined : tastes.load(viewerId, space),
+      ]);
+      return {
+        viewer_id: viewerId,
+        exported_at: new Date(clock()).toISOString(),
+        ...held,
+        taste: taste === undefined ? null : { ...taste, user_vector: plain(taste.user_vector), puddles: withPlainCentroids(taste.puddles), suppressed: withPlainCentroids(taste.suppressed) },
+      };
+    },
+
+    async erase(viewerId, asking) {
+      const streamIds = await viewers.streamIds(viewerId);
+      await viewers.erase(viewerId, await digestOfViewer(viewerId));
+      await pageCache.forget(viewerId, streamIds);
+      // The node cannot bring an erased viewer back: their row is gone. It only holds memory a while longer if away.
+      asking.background("forget", node.forget(viewerId, asking.requestId));
+    },
+  };
+}
+
+function plain(vector: Float32Array | null): number[] | null {
+  return vector === null ? null : Array.from(vector);
+}
+
+function withPlainCentroids<T extends { centroid: Float32Array }>(things: readonly T[]) {
+  return things.map((thing) => ({ ...thing, centroid: Array.from(thing.centroid) }));
+}

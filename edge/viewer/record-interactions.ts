@@ -1,0 +1,66 @@
+import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
+import { Interaction, type InteractionReceipt } from "#shared/contract/interaction.ts";
+import { dayMs, type Clock } from "#shared/kernel/clock.ts";
+import type { InteractionLog, NewEvent } from "#shared/stores/interaction-log.ts";
+import type { Asking } from "../asking.ts";
+import type { Announce } from "./announce.ts";
+
+/** Events that change which images should come; the others inform taste without making waiting pages stale. */
+const turning: ReadonlySet<string> = new Set(["like", "love", "save", "share", "hide", "less", "hate"]);
+
+/** Events older than this are taken as this old: a device that was offline for a week still counts, a broken clock does not. */
+const oldestMs = 7 * dayMs;
+
+export type RecordInteractions = (viewerId: string, events: readonly unknown[], asking: Asking) => Promise<InteractionReceipt>;
+
+/**
+ * Appends what is well-formed and reports what is not; the answer goes out only after Postgres has it.
+ * Sending a batch again is harmless: events are known by the client's ids.
+ */
+export function recordInteractions(
+  { log, announce, clock }: { log: InteractionLog; announce: Announce; clock: Clock },
+): RecordInteractions {
+  return async (viewerId, events, asking) => {
+    const rejected: InteractionReceipt["rejected"] = [];
+    const wellFormed: { index: number; event: NewEvent }[] = [];
+    for (const [index, raw] of events.entries()) {
+      const parsed = Interaction.safeParse(raw);
+      if (parsed.success) {
+        wellFormed.push({ index, event: newEventOf(parsed.data, clock()) });
+      } else {
+        const issue = parsed.error.issues[0]!;
+        rejected.push({ index, id: idOf(raw), code: "request.invalid", message: `${issue.path.join(".") || "event"}: ${issue.message}` });
+      }
+    }
+    const known = wellFormed.length === 0 ? new Set() : await log.knownImages([...new Set(wellFormed.map(({ event }) => event.image_id!))]);
+    const good = wellFormed.filter(({ index, event }) => {
+      if (known.has(event.image_id)) return true;
+      rejected.push({ index, id: event.event_id, code: "interaction.unknown_image", message: "image_id: there is no such image" });
+      return false;
+    }).map(({ event }) => event);
+    if (good.length === 0) return { accepted: 0, duplicates: 0, rejected, offset: 0 };
+
+    const { accepted, offset } = await log.append(viewerId, good, await digestOfViewer(viewerId));
+    const news = new Set(accepted);
+    const turns = good.some((event) => news.has(event.event_id) && turning.has(event.kind));
+    if (accepted.length > 0) await announce(viewerId, offset, turns, asking);
+    return { accepted: accepted.length, duplicates: good.length - accepted.length, rejected, offset };
+  };
+}
+
+function newEventOf(event: Interaction, now: number): NewEvent {
+  return {
+    event_id: event.id,
+    kind: event.kind,
+    image_id: event.image_id,
+    value: event.value ?? null,
+    target: null,
+    page_id: event.page_id ?? null,
+    slot: event.slot ?? null,
+    at: Math.min(now, Math.max(now - oldestMs, Date.parse(event.at))),
+  };
+}
+
+function idOf(raw: unknown): string | null {
+  return typeof raw === "object" && raw !== null && "id" in raw && typeof raw.id === "string" ? raw.id.slice(0, 64) : null;
+}

@@ -1,0 +1,34 @@
+// Runs a TypeScript entry under the project's own Node 24, after installing what is missing. Plain JavaScript without
+// dependencies, because it must run on a bare clone under whatever Node the machine has.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+const stamp = join(root, "node_modules", ".installed-lockfile");
+const lockfile = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+
+if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, "utf8") !== lockfile) install();
+
+const [entry, ...rest] = process.argv.slice(2);
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, entry), ...rest], {
+  stdio: "inherit",
+  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ""}`, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
+});
+// Ctrl-C reaches the child by itself; a signal sent to this process alone is passed on.
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+process.on("SIGINT", () => {});
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
+
+function install() {
+  process.stderr.write("Installing what the lockfile names; this happens once.\n");
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  if (npm.status !== 0) {
+    process.stderr.write("npm ci failed; see the lines above. The npm registry must be reachable for the first start.\n");
+    process.exit(1);
+  }
+  writeFileSync(stamp, lockfile);
+}
