@@ -1,5 +1,5 @@
 import { RedisError, type Reply } from "../engine.ts";
-import { bulk, bulks, globMatcher, scanOptions, syntaxError, type Commands } from "./command.ts";
+import { bulk, bulks, globMatcher, scanOptions, syntaxError, type Commands, type Run } from "./command.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { parseInteger } from "./numbers.ts";
 
@@ -7,25 +7,43 @@ function countDeleted(db: Keyspace, keys: readonly string[]): number {
   return keys.filter((key) => db.delete(key)).length;
 }
 
-function expire(db: Keyspace, key: string, atMs: number, conditions: readonly string[], command: string): Reply {
-  if (!Number.isSafeInteger(atMs)) throw new RedisError(`ERR invalid expire time in '${command}' command`);
-  const wanted = conditions.map((word) => word.toLowerCase());
-  const unknown = conditions.find((word) => !["nx", "xx", "gt", "lt"].includes(word.toLowerCase()));
-  if (unknown !== undefined) throw new RedisError(`ERR Unsupported option ${unknown}`);
-  if (wanted.includes("nx") && wanted.some((word) => word !== "nx")) {
-    throw new RedisError("ERR NX and XX, GT or LT options at the same time are not compatible");
+type Condition = "nx" | "xx" | "gt" | "lt";
+
+function isCondition(word: string): word is Condition {
+  return ["nx", "xx", "gt", "lt"].includes(word);
+}
+
+/** The conditions under which EXPIRE and its kin are to change anything. */
+function expireConditions(words: readonly string[]): ReadonlySet<Condition> {
+  const wanted = new Set<Condition>();
+  for (const word of words) {
+    const condition = word.toLowerCase();
+    if (!isCondition(condition)) throw new RedisError(`ERR Unsupported option ${word}`);
+    wanted.add(condition);
   }
-  if (wanted.includes("gt") && wanted.includes("lt")) throw new RedisError("ERR GT and LT options at the same time are not compatible");
-  if (db.find(key) === undefined) return 0;
-  const current = db.expiry(key);
-  const refused =
-    (wanted.includes("nx") && current !== undefined) ||
-    (wanted.includes("xx") && current === undefined) ||
-    (wanted.includes("gt") && (current === undefined || atMs <= current)) ||
-    (wanted.includes("lt") && current !== undefined && atMs >= current);
-  if (refused) return 0;
-  db.setExpiry(key, atMs);
-  return 1;
+  if (wanted.has("nx") && wanted.size > 1) throw new RedisError("ERR NX and XX, GT or LT options at the same time are not compatible");
+  if (wanted.has("gt") && wanted.has("lt")) throw new RedisError("ERR GT and LT options at the same time are not compatible");
+  return wanted;
+}
+
+/** EXPIRE and its kin: the time is so many `unitMs`, from now if `relative`, else since the epoch. */
+function expire(command: string, unitMs: number, relative: boolean): Run {
+  return (db, key, amount, ...words) => {
+    const wanted = expireConditions(words);
+    const atMs = (relative ? db.now : 0) + parseInteger(amount) * unitMs;
+    if (Math.abs(atMs) >= 2 ** 63) throw new RedisError(`ERR invalid expire time in '${command}' command`);
+    if (db.find(key) === undefined) return 0;
+    // A key that stays counts as one that expires last of all.
+    const current = db.expiry(key) ?? Infinity;
+    const refused =
+      (wanted.has("nx") && current !== Infinity) ||
+      (wanted.has("xx") && current === Infinity) ||
+      (wanted.has("gt") && atMs <= current) ||
+      (wanted.has("lt") && atMs >= current);
+    if (refused) return 0;
+    db.setExpiry(key, atMs);
+    return 1;
+  };
 }
 
 /** Milliseconds left, or Redis's -1 for a key that stays and -2 for one that is not there. */
@@ -54,10 +72,10 @@ export const keyCommands = {
   del: (db, ...keys) => countDeleted(db, keys),
   unlink: (db, ...keys) => countDeleted(db, keys),
   exists: (db, ...keys) => keys.filter((key) => db.find(key) !== undefined).length,
-  expire: (db, key, seconds, ...conditions) => expire(db, key, db.now + parseInteger(seconds) * 1000, conditions, "expire"),
-  pexpire: (db, key, ms, ...conditions) => expire(db, key, db.now + parseInteger(ms), conditions, "pexpire"),
-  expireat: (db, key, seconds, ...conditions) => expire(db, key, parseInteger(seconds) * 1000, conditions, "expireat"),
-  pexpireat: (db, key, ms, ...conditions) => expire(db, key, parseInteger(ms), conditions, "pexpireat"),
+  expire: expire("expire", 1000, true),
+  pexpire: expire("pexpire", 1, true),
+  expireat: expire("expireat", 1000, false),
+  pexpireat: expire("pexpireat", 1, false),
   ttl: (db, key) => {
     const left = timeLeftMs(db, key);
     return left < 0 ? left : Math.floor((left + 500) / 1000);

@@ -53,8 +53,8 @@ export const listCommands = {
     return "OK";
   },
   lindex: (db, key, index) => {
-    const all = items(db, key);
-    return bulkOrNull(all[indexOf(index, all.length)]);
+    const list = db.read(key, "list");
+    return list === undefined ? null : bulkOrNull(list.items[indexOf(index, list.size)]);
   },
   lrem: (db, key, countWord, item) => {
     const count = parseInteger(countWord);

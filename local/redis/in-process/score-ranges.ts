@@ -5,13 +5,17 @@ import type { Scored, SortedSet } from "./sorted-set.ts";
 const badBound = "ERR min or max is not a float";
 const badLexBound = "ERR min or max not valid string range item";
 
-/** Ranks `[from, to)` of the elements with a score between two bounds; a bound after `(` is left out. */
-export function scoreRange(set: SortedSet, low: string, high: string): [from: number, to: number] {
+/** Finds ranks `[from, to)` in a set. Bounds are read before any set is, so that a bad one is refused first. */
+export type RankFinder = (set: SortedSet) => [from: number, to: number];
+
+/** The elements with a score between two bounds; a bound after `(` is left out. */
+export function scoreRange(low: string, high: string): RankFinder {
   const min = bound(low);
   const max = bound(high);
-  const from = set.firstRank(({ score }) => (min.open ? score > min.score : score >= min.score));
-  const to = set.firstRank(({ score }) => (max.open ? score >= max.score : score > max.score));
-  return [from, Math.max(from, to)];
+  return between(
+    ({ score }) => (min.open ? score > min.score : score >= min.score),
+    ({ score }) => (max.open ? score >= max.score : score > max.score),
+  );
 }
 
 function bound(word: string): { score: number; open: boolean } {
@@ -19,11 +23,16 @@ function bound(word: string): { score: number; open: boolean } {
   return { score: parseFloating(open ? word.slice(1) : word, badBound), open };
 }
 
-/** Ranks of the members between two in byte order (`[a`, `(b`, `-`, `+`), for sets whose scores are all equal. */
-export function lexRange(set: SortedSet, low: string, high: string): [from: number, to: number] {
-  const from = set.firstRank(lexReached(low, true));
-  const to = set.firstRank(lexReached(high, false));
-  return [from, Math.max(from, to)];
+/** The members between two in byte order (`[a`, `(b`, `-`, `+`), for sets whose scores are all equal. */
+export function lexRange(low: string, high: string): RankFinder {
+  return between(lexReached(low, true), lexReached(high, false));
+}
+
+function between(reached: (element: Scored) => boolean, passed: (element: Scored) => boolean): RankFinder {
+  return (set) => {
+    const from = set.firstRank(reached);
+    return [from, Math.max(from, set.firstRank(passed))];
+  };
 }
 
 /** Holds from the first element that lies in the range (`isMin`) or past it. */

@@ -3,7 +3,7 @@ import { bulk, pairs, rankRange, syntaxError, type Commands } from "./command.ts
 import type { Keyspace } from "./keyspace.ts";
 import { parseCount } from "./lists.ts";
 import { formatFloating, parseFloating, parseInteger } from "./numbers.ts";
-import { lexRange, scoreRange } from "./score-ranges.ts";
+import { lexRange, scoreRange, type RankFinder } from "./score-ranges.ts";
 import { SortedSet, type Scored } from "./sorted-set.ts";
 
 const notANumber = "ERR resulting score is not a number (NaN)";
@@ -70,7 +70,7 @@ function rangeOptions(words: readonly string[], preset: Partial<RangeOptions>): 
     else if (option === "limit" && i + 2 < words.length) {
       options.limit = { offset: parseInteger(words[i + 1]!), count: parseInteger(words[i + 2]!) };
       i += 2;
-    } else if (option === "rev" && !fixed) options.reverse = true;
+    } else if (option === "rev" && !fixed && !options.reverse) options.reverse = true;
     else if (option === "byscore" && !fixed && options.by === "rank") options.by = "score";
     else if (option === "bylex" && !fixed && options.by === "rank") options.by = "lex";
     else throw new RedisError(syntaxError);
@@ -88,18 +88,20 @@ function rangeOptions(words: readonly string[], preset: Partial<RangeOptions>): 
 function range(db: Keyspace, key: string, start: string, stop: string, options: RangeOptions): Reply {
   const { by, reverse, withScores, limit } = options;
   const [low, high] = reverse && by !== "rank" ? [stop, start] : [start, stop];
-  const ranks = by === "rank" ? [parseInteger(low), parseInteger(high)] : undefined;
+  const find = by === "rank" ? ranksBetween(low, high, reverse) : (by === "score" ? scoreRange : lexRange)(low, high);
   const set = sorted(db, key);
-  let found: readonly Scored[];
-  if (ranks) {
-    const [from, to] = rankRange(ranks[0]!, ranks[1]!, set.size);
-    found = reverse ? set.ordered.slice(set.size - to, set.size - from).reverse() : set.ordered.slice(from, to);
-  } else {
-    const inside = set.ordered.slice(...(by === "score" ? scoreRange : lexRange)(set, low, high));
-    found = reverse ? inside.reverse() : inside;
-  }
+  let found: readonly Scored[] = set.ordered.slice(...find(set));
+  if (reverse) found = found.toReversed();
   if (limit) found = limit.offset < 0 ? [] : found.slice(limit.offset, limit.count < 0 ? undefined : limit.offset + limit.count);
   return listed(found, withScores);
+}
+
+function ranksBetween(start: string, stop: string, reverse: boolean): RankFinder {
+  const ranks = [parseInteger(start), parseInteger(stop)] as const;
+  return ({ size }) => {
+    const [from, to] = rankRange(...ranks, size);
+    return reverse ? [size - to, size - from] : [from, to];
+  };
 }
 
 function pop(db: Keyspace, key: string, end: "min" | "max", countWord?: string, ...more: string[]): Reply {
@@ -132,7 +134,8 @@ export const sortedSetCommands = {
   },
   zcard: (db, key) => sorted(db, key).size,
   zcount: (db, key, low, high) => {
-    const [from, to] = scoreRange(sorted(db, key), low, high);
+    const find = scoreRange(low, high);
+    const [from, to] = find(sorted(db, key));
     return to - from;
   },
   zrange: (db, key, start, stop, ...words) => range(db, key, start, stop, rangeOptions(words, {})),
@@ -145,13 +148,14 @@ export const sortedSetCommands = {
     return rank === undefined ? null : set.size - 1 - rank;
   },
   zremrangebyscore: (db, key, low, high) => {
+    const find = scoreRange(low, high);
     const set = sorted(db, key);
-    return set.deleteRanks(...scoreRange(set, low, high));
+    return set.deleteRanks(...find(set));
   },
   zremrangebyrank: (db, key, start, stop) => {
-    const ranks = [parseInteger(start), parseInteger(stop)] as const;
+    const find = ranksBetween(start, stop, false);
     const set = sorted(db, key);
-    return set.deleteRanks(...rankRange(...ranks, set.size));
+    return set.deleteRanks(...find(set));
   },
   zpopmin: (db, key, ...count) => pop(db, key, "min", ...count),
   zpopmax: (db, key, ...count) => pop(db, key, "max", ...count),

@@ -1,6 +1,6 @@
 import { RedisError } from "../engine.ts";
 import { bulk, bulkOrNull, pairs, syntaxError, type Commands } from "./command.ts";
-import { expiryTime, isExpiryUnit } from "./expiry-options.ts";
+import { expiryTime, isExpiryUnit, type ExpiryUnit } from "./expiry-options.ts";
 import type { Keyspace } from "./keyspace.ts";
 import { addFloating, addIntegers, integerReply, parseBigInteger, parseFloating } from "./numbers.ts";
 import { StringValue } from "./values.ts";
@@ -37,17 +37,17 @@ interface SetOptions {
 
 function setOptions(words: readonly string[], now: number): SetOptions {
   const options: SetOptions = { only: undefined, keepExpiry: false, giveOld: false, expiresAt: undefined };
-  let last: string | undefined;
+  let expiry: { unit: ExpiryUnit; amount: string } | undefined;
   for (let i = 0; i < words.length; i++) {
     const option = words[i]!.toLowerCase();
     if ((option === "nx" || option === "xx") && (options.only ?? option) === option) options.only = option;
     else if (option === "get") options.giveOld = true;
-    else if (option === "keepttl" && last === undefined) options.keepExpiry = true;
-    else if (isExpiryUnit(option) && last === undefined && !options.keepExpiry && i + 1 < words.length) {
-      last = words[++i]!;
-      options.expiresAt = expiryTime(option, last, now, "set");
+    else if (option === "keepttl" && expiry === undefined) options.keepExpiry = true;
+    else if (isExpiryUnit(option) && expiry === undefined && !options.keepExpiry && i + 1 < words.length) {
+      expiry = { unit: option, amount: words[++i]! };
     } else throw new RedisError(syntaxError);
   }
+  if (expiry) options.expiresAt = expiryTime(expiry.unit, expiry.amount, now, "set");
   return options;
 }
 
@@ -84,14 +84,13 @@ export const stringCommands = {
     db.delete(key);
     return old;
   },
-  getex: (db, key, option, amount, ...more) => {
+  getex: (db, key, option?: string, amount?: string, ...more) => {
     const unit = option?.toLowerCase();
-    let expiresAt: number | undefined;
-    if (unit !== undefined && unit !== "persist" && isExpiryUnit(unit) && amount !== undefined && more.length === 0) {
-      expiresAt = expiryTime(unit, amount, db.now, "getex");
-    } else if (unit !== undefined && (unit !== "persist" || amount !== undefined)) throw new RedisError(syntaxError);
+    const known = unit === undefined || (unit === "persist" ? amount === undefined : isExpiryUnit(unit) && amount !== undefined);
+    if (!known || more.length > 0) throw new RedisError(syntaxError);
     const value = bulkOrNull(text(db, key));
-    if (value !== null && unit !== undefined) db.setExpiry(key, expiresAt);
+    if (value === null || unit === undefined) return value;
+    db.setExpiry(key, isExpiryUnit(unit) ? expiryTime(unit, amount!, db.now, "getex") : undefined);
     return value;
   },
   mget: (db, ...keys) =>

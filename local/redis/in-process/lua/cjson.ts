@@ -104,7 +104,6 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 function quoted(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the characters JSON must escape
   const escaped = text.replaceAll(/["\\/\x00-\x1f\x7f]/g, (char) => shortEscapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `"${escaped}"`;
 }

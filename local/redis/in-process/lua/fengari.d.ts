@@ -63,7 +63,7 @@ declare module "fengari" {
   export default fengari;
 }
 
-/** A number or string of the machine, seen from inside. */
+/** How fengari reads numerals and writes numbers. */
 declare module "fengari/src/lobject.js" {
   import type { State } from "fengari";
   interface Slot {
@@ -71,8 +71,8 @@ declare module "fengari/src/lobject.js" {
     setfltvalue(value: number): void;
   }
   const lobject: {
-    luaO_str2num(bytes: Uint8Array, into: Slot): number;
-    luaO_tostring(L: State, slot: Slot & { setsvalue(text: unknown): void }): void;
+    luaO_str2num: (bytes: Uint8Array, into: Slot) => number;
+    luaO_tostring: (L: State, slot: Slot & { setsvalue(text: unknown): void }) => void;
   };
   export default lobject;
 }

@@ -11,6 +11,14 @@ _G.tostring = function(value)
   return totext(value)
 end
 
+-- Redis hands a caught refusal of redis.call on as its text.
+local protected = pcall
+local function caught(ok, problem, ...)
+  if not ok and type(problem) == "table" and type(problem.err) == "string" then return false, problem.err end
+  return ok, problem, ...
+end
+_G.pcall = function(...) return caught(protected(...)) end
+
 _G.unpack = unpack
 _G.loadstring = function(source, name) return loadtext(source, name, "t") end
 _G.load, _G.dofile, _G.loadfile, _G.print, _G.require = nil, nil, nil, nil, nil
@@ -46,7 +54,7 @@ end
 getmetatable("").__index = string
 
 setmetatable(_G, {
-  __newindex = function(_, name) error("Script attempted to create global variable '" .. tostring(name) .. "'", 2) end,
+  __newindex = function() error("Attempt to modify a readonly table", 2) end,
   __index = function(_, name) error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2) end,
   __metatable = false,
 })

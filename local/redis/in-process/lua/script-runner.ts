@@ -153,7 +153,7 @@ export class ScriptRunner {
       else break;
     }
     let reply: Reply;
-    if (count === 0) reply = new RedisError("ERR Please specify at least one argument for this redis.call() call");
+    if (count === 0) reply = new RedisError("ERR Please specify at least one argument for this redis lib call");
     else if (words.length < count) reply = new RedisError("ERR Lua redis lib command arguments must be strings or integers");
     else reply = this.#call(words);
     if (raises && reply instanceof RedisError) return raise(L, reply.message, "table");
