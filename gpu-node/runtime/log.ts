@@ -8,6 +8,10 @@ export type LogEvent =
   | { event: "node.stopped"; cutOff: boolean }
   | { event: "keyring.loaded"; keyIds: string[] }
   | { event: "keyring.broken"; file: string; problem: string }
+  | { event: "taste.caught_up"; viewers: number; ms: number }
+  | { event: "taste.fault"; during: "save" | "catch_up"; error: string; stack: string[] }
+  | { event: "regions.drawn"; regions: number; images: number; ms: number }
+  | { event: "job.failed"; job: string; error: string; stack: string[] }
   | { event: "request.done"; route: string; status: number; ms: number; keyId: string }
   | { event: "request.refused"; route: string; status: number; code: FailureCode }
   | { event: "request.failed"; route: string; error: string; stack: string[] };
@@ -22,6 +26,10 @@ const levels: Record<LogEvent["event"], Level> = {
   "node.stopped": "info",
   "keyring.loaded": "info",
   "keyring.broken": "error",
+  "taste.caught_up": "info",
+  "taste.fault": "warn",
+  "regions.drawn": "info",
+  "job.failed": "warn",
   "request.done": "info",
   // Strangers decide how often this happens; the metrics count it at every level.
   "request.refused": "debug",

@@ -36,6 +36,10 @@ export interface ImageStore {
   /** Newest first. */
   newestIds(limit: number): Promise<string[]>;
   facts(space: string, ids: readonly string[]): Promise<ImageFacts[]>;
+  /** Newest first, none of `exclude`: whatever else may be lacking, this finds what has not been shown. */
+  newestBut(exclude: readonly string[], limit: number): Promise<string[]>;
+  /** Images that carry the mood, drawn at random. */
+  inMood(mood: Mood, limit: number): Promise<string[]>;
   /** Most liked in the window first, then by quality, so that a young gallery has popular images too. */
   popular(query: PopularQuery): Promise<{ image: Image; score: number }[]>;
   /** Every image's id, in stored order, a stretch at a time: those after `seq`. */
@@ -99,6 +103,23 @@ export function imageStore(database: Database): ImageStore {
     async newestIds(limit) {
       const rows = await database.query(
         sql(`select id from images where removed_at is null order by created_at desc, id limit $1`, limit),
+      );
+      return rows.map((row) => row["id"] as string);
+    },
+
+    async newestBut(exclude, limit) {
+      const rows = await database.query(
+        sql(
+          `select id from images where removed_at is null and not (id = any($1::uuid[])) order by created_at desc, id limit $2`,
+          exclude, limit,
+        ),
+      );
+      return rows.map((row) => row["id"] as string);
+    },
+
+    async inMood(mood, limit) {
+      const rows = await database.query(
+        sql(`select id from images where mood = $1 and removed_at is null order by random() limit $2`, mood, limit),
       );
       return rows.map((row) => row["id"] as string);
     },

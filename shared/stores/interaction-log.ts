@@ -39,8 +39,8 @@ export interface InteractionLog {
   knownImages(ids: readonly string[]): Promise<Set<string>>;
   /** The viewer's latest event that can still be taken back, or that very event when named. */
   undoable(viewerId: string, eventId: string | null): Promise<LoggedEvent | undefined>;
-  /** Viewers whose log is ahead of their taste in this space, and by how far it goes. */
-  behind(space: string, limit: number): Promise<{ viewer_id: string; offset: number }[]>;
+  /** Viewers whose log is ahead of their taste in this space, and how far it goes; by id, those after `after`. */
+  behind(space: string, after: string | null, limit: number): Promise<{ viewer_id: string; offset: number }[]>;
 }
 
 const columns = `event_id, viewer_seq, kind, image_id, value, target, page_id, slot, occurred_at`;
@@ -63,6 +63,17 @@ export function selectEventsSince(viewerId: string, offset: number, limit: numbe
   return sql(
     `select ${columns} from interactions where viewer_id = $1 and viewer_seq > $2 order by viewer_seq limit $3`,
     viewerId, offset, limit,
+  );
+}
+
+/** The events that the viewer's stored taste has not taken in yet; all of them where none is stored. */
+export function selectEventsBeyondTaste(viewerId: string, space: string, limit: number): Statement {
+  return sql(
+    `select ${columns} from interactions
+     where viewer_id = $1
+       and viewer_seq > coalesce((select event_offset from tastes where viewer_id = $1 and space = $2), 0)
+     order by viewer_seq limit $3`,
+    viewerId, space, limit,
   );
 }
 
@@ -139,13 +150,14 @@ export function interactionLog(database: Database): InteractionLog {
       return rows[0] === undefined ? undefined : loggedEventOf(rows[0]);
     },
 
-    async behind(space, limit) {
+    async behind(space, after, limit) {
       const rows = await database.query(
         sql(
           `select viewers.id, event_count from viewers
            left join tastes on tastes.viewer_id = viewers.id and tastes.space = $1
-           where event_count > coalesce(event_offset, 0) order by viewers.id limit $2`,
-          space, limit,
+           where event_count > coalesce(event_offset, 0) and ($2::uuid is null or viewers.id > $2)
+           order by viewers.id limit $3`,
+          space, after, limit,
         ),
       );
       return rows.map((row) => ({ viewer_id: row["id"] as string, offset: Number(row["event_count"]) }));

@@ -5,7 +5,7 @@ import { sql, type Database, type Row, type Statement } from "./database.ts";
 /** What is known of a stream of pages before more of it is composed. */
 export interface StreamState {
   generation: number;
-  /** Images on the stream's pages before the position asked for; none of them may come again. */
+  /** Images on the stream's pages before the position asked for, in that order; none of them may come again. */
   shown: string[];
   /** Images the viewer hid or already took to heart; they do not come back of themselves. */
   settled: string[];
@@ -51,7 +51,8 @@ export function beginStream(
     ),
     sql(
       `select generation,
-         array(select unnest(image_ids) from feed_pages where stream_id = $1 and position < $3) as shown,
+         array(select image_id from feed_pages, unnest(image_ids) with ordinality as slot (image_id, place)
+               where stream_id = $1 and position < $3 order by position, place) as shown,
          array(select distinct image_id from interactions
                where viewer_id = $2 and kind in ('hide', 'less', 'hate', 'like', 'love', 'save')
                  and image_id is not null
@@ -69,6 +70,23 @@ export function beginStream(
 }
 
 export const beginStreamStatements = 4;
+
+/** The viewer's latest explored slots that they were given, and whether they welcomed the image. */
+export function selectExplored(viewerId: string): Statement {
+  return sql(
+    `select slot ->> 'image_id' as image_id,
+            exists (select 1 from interactions
+                    where viewer_id = $1 and image_id = (slot ->> 'image_id')::uuid
+                      and kind in ('open', 'like', 'love', 'save', 'share')) as welcomed
+     from (select slots from feed_pages
+           where served_at is not null and stream_id in (
+             select id from feed_streams where viewer_id = $1 order by created_at desc limit 5)
+           order by composed_at desc limit 30) as recent,
+          jsonb_array_elements(slots) as slot
+     where slot ->> 'source' = 'explore'`,
+    viewerId,
+  );
+}
 
 /** Undefined when the viewer was erased or the stream is another viewer's. */
 export function streamStateOf(rows: Row[] | undefined): StreamState | undefined {

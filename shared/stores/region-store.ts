@@ -21,6 +21,10 @@ export interface RegionStore {
   /** Replaces the space's regions, their images and the map's projection, all or nothing. */
   replace(space: string, regions: readonly Region[], regionOfImage: ReadonlyMap<string, string>, projection: Projection): Promise<void>;
   projection(space: string): Promise<Projection | undefined>;
+  /** When the regions were last replaced, in milliseconds since the epoch; 0 before the first time. */
+  replacedAt(space: string): Promise<number>;
+  /** Images of each region, `limit` at most, drawn at random where there are more. */
+  members(space: string, limit: number): Promise<Map<string, string[]>>;
   /** Makes the space known with its calibration; a known space keeps the one it has. */
   registerSpace(space: string, dim: number, distance: { mean: number; sd: number }): Promise<void>;
 }
@@ -91,6 +95,24 @@ export function regionStore(database: Database): RegionStore {
       if (text === null || text === undefined) return undefined;
       const floats = floatsOf(text);
       return [floats.slice(0, floats.length / 2), floats.slice(floats.length / 2)];
+    },
+
+    async replacedAt(space) {
+      const rows = await database.query(sql(`select max(updated_at) as at from regions where space = $1`, space));
+      return (rows[0]?.["at"] as Date | null | undefined)?.getTime() ?? 0;
+    },
+
+    async members(space, limit) {
+      const rows = await database.query(
+        sql(
+          `select region_id, array_agg(image_id) as ids from (
+             select region_id, image_id, row_number() over (partition by region_id order by random()) as place
+             from image_regions where space = $1) as shuffled
+           where place <= $2 group by region_id`,
+          space, limit,
+        ),
+      );
+      return new Map(rows.map((row) => [row["region_id"] as string, row["ids"] as string[]]));
     },
 
     async registerSpace(space, dim, distance) {

@@ -1,5 +1,5 @@
 import { base64Decode, base64Encode } from "#shared/kernel/base64.ts";
-import { decodeTaste, encodeTaste } from "#shared/taste/codec.ts";
+import { decodeTaste, encodeTaste, type TasteState } from "#shared/taste/codec.ts";
 import type { Taste } from "#shared/taste/taste.ts";
 import { sql, type Database, type Row, type Statement } from "./database.ts";
 
@@ -20,7 +20,7 @@ export function selectTaste(viewerId: string, space: string): Statement {
 
 export function storedTasteOf(row: Row | undefined): Taste | undefined {
   if (row === undefined) return undefined;
-  return decodeTaste({ state: row["state"], vectors: base64Decode(row["vectors"] as string) });
+  return decodeTaste({ state: row["state"] as TasteState, vectors: base64Decode(row["vectors"] as string) });
 }
 
 export function saveTaste(taste: Taste): Statement {

@@ -1,0 +1,86 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { importSigner } from "#shared/security/keys.ts";
+import { MemoryNonces } from "#shared/security/nonces.ts";
+import { trustedFromMs } from "#shared/security/request-signature.ts";
+import { neonDatabase } from "#shared/stores/neon-database.ts";
+import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
+import { qdrantStore } from "#shared/stores/qdrant-store.ts";
+import { startJobs } from "./jobs.ts";
+import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
+import { builtinEncoder } from "./models/builtin-encoder.ts";
+import { openKeyring } from "./runtime/keyring.ts";
+import { openLog } from "./runtime/log.ts";
+import { stopGracefully } from "./runtime/shutdown.ts";
+import { nodeServer } from "./server.ts";
+import { openServices } from "./services.ts";
+
+/** What a parent that started the node with an IPC channel is told, once. */
+export type NodeReport = { type: "ready"; port: number } | { type: "failed"; code: string; message: string };
+
+const stopLimitMs = 10_000;
+
+if (process.argv.includes("--help")) process.stdout.write(help);
+else await start(process.env).catch(fail);
+
+async function start(source: NodeJS.ProcessEnv): Promise<void> {
+  const startedAtMs = Date.now();
+  const env = parseEnv(source);
+  const clock = Date.now;
+  const log = openLog({ write: (line) => void process.stdout.write(line), clock, level: env.LOG_LEVEL });
+  const signer = await importSigner(env.NODE_KEY_ID, env.NODE_PRIVATE_KEY).catch((error: unknown) => {
+    throw new SettingsError(`NODE_PRIVATE_KEY: ${messageOf(error)}`);
+  });
+  const keyring = await openKeyring(env.TRUSTED_KEYS_FILE, { clock, log }).catch(() => {
+    throw new SettingsError(`TRUSTED_KEYS_FILE ${env.TRUSTED_KEYS_FILE} cannot be read as {"keys": {"<key id>": "<public key>"}}`);
+  });
+
+  const database = neonDatabase(env.DATABASE_URL, env.DATABASE_ENDPOINT);
+  const services = openServices({
+    database, clock, log, encoder: builtinEncoder,
+    vectors: env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database),
+    ...(env.INGEST_THREADS === undefined ? {} : { ingestThreads: env.INGEST_THREADS }),
+  });
+  const server = nodeServer(services, {
+    keys: () => keyring.keys(),
+    nonces: new MemoryNonces(clock),
+    notBeforeMs: env.FRESH_KEYS === "yes" ? 0 : trustedFromMs(startedAtMs),
+    tag: env.NODE_ID,
+    signer,
+  });
+  server.listen(env.PORT, env.HOST);
+  await once(server, "listening");
+
+  const jobs = await startJobs(services);
+  stopGracefully({
+    server, limitMs: stopLimitMs, log,
+    async release() {
+      await jobs.stop();
+      await services.keeper.flush();
+      await services.analyst.close();
+    },
+  });
+  const { port } = server.address() as AddressInfo;
+  log({ event: "node.started", port, tag: env.NODE_ID });
+  if (process.connected) process.send!({ type: "ready", port } satisfies NodeReport);
+}
+
+function qdrantAddress({ QDRANT_URL, QDRANT_API_KEY }: NodeEnv) {
+  return { url: QDRANT_URL!, ...(QDRANT_API_KEY === undefined ? {} : { apiKey: QDRANT_API_KEY }) };
+}
+
+function fail(error: unknown): void {
+  const code = error instanceof SettingsError ? "settings" : codeOf(error) === "EADDRINUSE" ? "port_taken" : "failed";
+  const message = code === "port_taken" ? `the port ${process.env["PORT"] ?? ""} is taken by another program; set PORT to a free one` : messageOf(error);
+  process.stderr.write(`gpu-node cannot start: ${message}\n`);
+  if (!process.connected) process.exit(1);
+  process.send!({ type: "failed", code, message } satisfies NodeReport, () => process.exit(1));
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,54 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { Failure } from "#shared/contract/failures.ts";
+import type { EmbedImageAnswer, IngestAnswer } from "#shared/contract/node.ts";
+import { base64Encode } from "#shared/kernel/base64.ts";
+import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { AnalystFailed, type Analyst } from "../ingest/analyst.ts";
+import type { ImageAnalysis } from "../ingest/analyse.ts";
+import { ImageRefused } from "../ingest/refusal.ts";
+import type { SignedApiEnv } from "../runtime/signed-api.ts";
+import type { Services } from "../services.ts";
+
+/** `POST /v1/ingest`: one original as the whole body. Its vector is stored before the answer; its row is the edge's to write. */
+export const ingestRoutes = ({ analyst, vectors, take }: Pick<Services, "analyst" | "vectors" | "take">) =>
+  new Hono<SignedApiEnv>().post("/", async (c) => {
+    using _slot = take("ingest");
+    const original = await readOriginal(c);
+    const id = imageIdOf(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
+    const { width, height, thumbhash, phash, colour, quality, space, vector, variants } = await analyse(analyst, original, c.req.raw.signal);
+    await vectors.upsert(space, [{ image_id: id, vector }]);
+    const answer: IngestAnswer = {
+      width, height, thumbhash, phash, colour, quality, space,
+      variants: variants.map((one) => ({ width: one.width, height: one.height, bytes: base64Encode(one.bytes) })),
+    };
+    return c.json(answer);
+  });
+
+/** `POST /v1/embed/images`: the vector of one image, which is not kept. */
+export const embedRoutes = ({ analyst, take }: Pick<Services, "analyst" | "take">) =>
+  new Hono<SignedApiEnv>().post("/images", async (c) => {
+    using _slot = take("embed");
+    const { space, vector } = await analyse(analyst, await readOriginal(c), c.req.raw.signal);
+    return c.json({ space, vector: Array.from(vector) } satisfies EmbedImageAnswer);
+  });
+
+async function readOriginal(c: Context<SignedApiEnv>): Promise<Uint8Array<ArrayBuffer>> {
+  const type = (c.req.header("content-type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
+  if (!type.startsWith("image/") && type !== "application/octet-stream")
+    throw new Failure("request.unsupported_type", { detail: "Send the image itself, as image/… or application/octet-stream." });
+  return new Uint8Array(await c.req.arrayBuffer());
+}
+
+async function analyse(analyst: Pick<Analyst, "analyse">, original: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<ImageAnalysis> {
+  try {
+    return await analyst.analyse(original, { signal, handOver: true });
+  } catch (error) {
+    if (error instanceof ImageRefused) throw new Failure(error.code, { detail: error.message });
+    if (signal.aborted) throw new Failure("request.malformed", { detail: "The caller has gone." });
+    if (!(error instanceof AnalystFailed)) throw error;
+    if (error.code === "busy") throw new Failure("gpu.busy", { retryAfterSeconds: 1 });
+    // An image that cannot be read in time, or that breaks its reader, is refused like a damaged one.
+    throw new Failure("image.corrupt", { detail: error.message, cause: error });
+  }
+}

@@ -1,0 +1,80 @@
+import { Failure } from "#shared/contract/failures.ts";
+import type { Clock } from "#shared/kernel/clock.ts";
+import type { Database } from "#shared/stores/database.ts";
+import { imageStore, type ImageStore } from "#shared/stores/image-store.ts";
+import { interactionLog } from "#shared/stores/interaction-log.ts";
+import { pageStore } from "#shared/stores/page-store.ts";
+import { regionStore, type RegionStore } from "#shared/stores/region-store.ts";
+import type { TasteViewParts } from "#shared/stores/taste-view.ts";
+import type { VectorStore } from "#shared/stores/vector-store.ts";
+import type { SpaceCalibration } from "#shared/taste/calibration.ts";
+import { createAnalyst, type Analyst } from "./ingest/analyst.ts";
+import type { ImageEncoder } from "./models/image-encoder.ts";
+import { Admission, type Lane } from "./runtime/admission.ts";
+import { describeError, type Log } from "./runtime/log.ts";
+import { openMetrics, type Metrics } from "./runtime/metrics.ts";
+import { composePages, type ComposePages } from "./taste/compose-pages.ts";
+import { galleryNow } from "./taste/gallery-now.ts";
+import { imageMemory, type ImageMemory } from "./taste/image-memory.ts";
+import { regionMemory } from "./taste/region-memory.ts";
+import { tasteKeeper, type TasteKeeper } from "./taste/taste-keeper.ts";
+
+/** Everything the node's routes and jobs use; each asks for its part. */
+export interface Services {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** A place in the lane until the end of the scope, or the refusal. */
+  take: (lane: Lane) => Disposable;
+  database: Database;
+  images: ImageStore;
+  vectors: VectorStore;
+  regions: RegionStore;
+  calibration: SpaceCalibration;
+  memory: ImageMemory;
+  keeper: TasteKeeper;
+  composePages: ComposePages;
+  tasteViewParts: TasteViewParts;
+  analyst: Analyst;
+}
+
+export interface ServiceParts {
+  database: Database;
+  vectors: VectorStore;
+  encoder: Pick<ImageEncoder, "space" | "dim" | "calibration">;
+  clock: Clock;
+  log: Log;
+  ingestThreads?: number;
+}
+
+/** Requests each kind of work may have in hand; one more is refused, not queued. */
+export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 8, reply: 4 };
+
+export function openServices({ database, vectors, encoder, clock, log, ingestThreads }: ServiceParts): Services {
+  const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
+  const images = imageStore(database);
+  const regions = regionStore(database);
+  const admission = new Admission(laneLimits);
+  const memory = imageMemory({ space: encoder.space, vectors, images });
+  const keeper = tasteKeeper({
+    database, log: interactionLog(database), images: memory, calibration,
+    onFault: (during, error) => log({ event: "taste.fault", during, ...describeError(error) }),
+  });
+  return {
+    clock, log, database, images, vectors, regions, calibration, memory, keeper,
+    metrics: openMetrics(admission),
+    take(lane) {
+      const slot = admission.tryTake(lane);
+      if (slot === null) throw new Failure("gpu.busy", { retryAfterSeconds: 1 });
+      return slot;
+    },
+    composePages: composePages({
+      database, keeper, images, memory, vectors, calibration, clock,
+      pages: pageStore(database),
+      gallery: galleryNow({ images, clock }),
+      regions: regionMemory({ regions, space: encoder.space, clock }),
+    }),
+    tasteViewParts: { database, images, vectors: { fetch: (_space, ids) => memory.vectors(ids).then((found) => new Map(found)) }, regions },
+    analyst: createAnalyst(ingestThreads === undefined ? {} : { threads: ingestThreads }),
+  };
+}
