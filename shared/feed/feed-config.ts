@@ -18,10 +18,10 @@ export const feedConfig = {
   exploreBarredAt: 0.1,
 
   /** Source shares before anything is known, and of the two small sources afterwards. */
-  cold: { explore: 0.5, popular: 0.28, fresh: 0.22 },
+  cold: { explore: 0.6, popular: 0.2, fresh: 0.2 },
   warm: { popular: 0.06, fresh: 0.06 },
-  /** Share of exploration: `least + slope·dial`, times how exploration was received, within the bounds. */
-  explore: { least: 0.06, slope: 0.4, bounds: [0.04, 0.6] },
+  /** Share of exploration: `least + slope·dial^1.5`, times how exploration was received, within the bounds. */
+  explore: { least: 0.06, slope: 0.42, bounds: [0.04, 0.6] },
   /** Welcome expected of exploration before any was seen, in pseudo-slots, and how far reception moves the share. */
   welcome: { rate: 0.1, slots: 20, bounds: [0.75, 1.5] },
   /** A source that has had its part of a page keeps this fraction of its share, so that every propensity stays positive. */
@@ -30,7 +30,7 @@ export const feedConfig = {
   /** Puddles are drawn by weight to this power: below one, smaller tastes get more than their share. */
   puddleFlattening: 0.75,
   /** A region already shown n times counts `1/(1+n)^power` in exploration. */
-  shownPower: 2,
+  shownPower: 3,
   /** Spread of the draw within a source: score points per factor e. */
   temperature: { puddle: 0.08, explore: 0.12, fresh: 0.08, popular: 0.08 },
   /** Penalty for an image just like one already on the page, by source. */

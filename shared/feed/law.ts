@@ -1,8 +1,7 @@
 import { puddleWeight } from "#shared/taste/puddle.ts";
 import { cosineDistance } from "#shared/kernel/vector.ts";
 import { standardise } from "#shared/taste/calibration.ts";
-import { suppressionAt } from "#shared/taste/suppression.ts";
-import { tasteConfig } from "#shared/taste/taste-config.ts";
+import { assignRegion } from "#shared/taste/regions.ts";
 import type { ComposeInput } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 import { readiness } from "./mixture.ts";
@@ -68,7 +67,7 @@ function puddleLaw(pool: Pool, { taste, now }: ComposeInput, open: boolean): Law
 }
 
 /**
- * The temperature law over regions outside the viewer's puddles: `p(c) ∝ exp(−z(d_c)/T)·reward(c)/(1+n_c)²`, with
+ * The temperature law over regions outside the viewer's puddles: `p(c) ∝ exp(−z(d_c)/T)·reward(c)/(1+n_c)³`, with
  * `T = 0.25·16^a` for the dial a, d_c the region's distance from the nearest puddle and n_c how often it was shown of
  * late. `reward` is the posterior mean plus one posterior deviation of the region's Beta record: optimistic about what is
  * little known, as a Thompson draw is, yet fixed, so that propensities stay exact. Within a region only
@@ -120,13 +119,14 @@ function law(
   };
 }
 
-/** `[regions]`; 0 for the viewer's own and for suppressed ones. Before there are puddles every region is as far as any. */
-function regionWeights({ regions, taste, calibration, now }: ComposeInput, temperature: number): Float64Array {
-  return Float64Array.from(regions, ({ centroid, reward }) => {
-    if (suppressionAt(taste, centroid, now) >= feedConfig.exploreBarredAt) return 0;
-    if (taste.puddles.length === 0) return expectedReward(reward);
-    const z = standardise(Math.min(...taste.puddles.map((puddle) => cosineDistance(puddle.centroid, centroid))), calibration);
-    return z <= tasteConfig.spawnZ ? 0 : Math.exp(-z / temperature) * expectedReward(reward);
+/** `[regions]`; 0 where a puddle lies. Before there are puddles every region is as far as any. */
+function regionWeights({ regions, taste, calibration }: ComposeInput, temperature: number): Float64Array {
+  const own = new Set(taste.puddles.map((puddle) => assignRegion(puddle.centroid, regions)?.region));
+  return Float64Array.from(regions, (region) => {
+    if (taste.puddles.length === 0) return expectedReward(region.reward);
+    if (own.has(region)) return 0;
+    const distance = Math.min(...taste.puddles.map((puddle) => cosineDistance(puddle.centroid, region.centroid)));
+    return Math.exp(-standardise(distance, calibration) / temperature) * expectedReward(region.reward);
   });
 }
 

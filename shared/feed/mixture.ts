@@ -20,7 +20,7 @@ export function explorationShare(adventure: number, explored: { offered: number;
   const { least, slope, bounds } = feedConfig.explore;
   const { rate, slots, bounds: received } = feedConfig.welcome;
   const welcome = (explored.welcomed + rate * slots) / (explored.offered + slots);
-  return clamp((least + slope * clamp(adventure, 0, 1)) * clamp(welcome / rate, ...received), ...bounds);
+  return clamp((least + slope * clamp(adventure, 0, 1) ** 1.5) * clamp(welcome / rate, ...received), ...bounds);
 }
 
 /** The share of slots each source should have; sums to one. */

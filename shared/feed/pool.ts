@@ -1,4 +1,5 @@
 import type { Vector } from "#shared/kernel/vector.ts";
+import { centroidCalibration } from "#shared/taste/centroid.ts";
 import { affinity, distanceAt } from "#shared/taste/calibration.ts";
 import { puddleReach, puddleWeight } from "#shared/taste/puddle.ts";
 import { assignRegion } from "#shared/taste/regions.ts";
@@ -101,10 +102,11 @@ function scorePersonal(pool: Pool, { taste, calibration, now }: ComposeInput, pe
     const weight = puddleWeight(puddle, now);
     const evidence = weight / (weight + feedConfig.evidenceWeight);
     const reach = puddleReach(puddle, calibration);
+    const seenFromHere = centroidCalibration(calibration, puddle.spread);
     const shields = weight >= tasteConfig.shieldWeight;
     for (let i = 0; i < size; i++) {
       const distance = 1 - rowDot(matrix, i * dim, puddle.centroid, dim);
-      const own = evidence * affinity(distance, calibration);
+      const own = evidence * affinity(distance, seenFromHere);
       const rest = (1 - evidence) * byUser[i]!;
       if (own + rest > best[i]!) {
         best[i] = own + rest;

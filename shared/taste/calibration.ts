@@ -26,7 +26,7 @@ export function distanceAt(z: number, { distance: { mean, sd } }: SpaceCalibrati
   return Math.max(mean / 20, mean + z * sd);
 }
 
-/** How alike two images feel, 0…1: a logistic of the standardised distance. Random pairs come out near 0.05. */
+/** How alike two images feel, 0…1: a logistic of the standardised distance. Random pairs come out near 0.03. */
 export function affinity(distance: number, calibration: SpaceCalibration): number {
   const z = standardise(distance, calibration);
   return 1 / (1 + Math.exp(tasteConfig.affinitySlope * (z - tasteConfig.affinityZ)));

@@ -7,7 +7,7 @@ type PuddleRow = [
   id: string, medoid_image_id: string, weight: number, spread: number, count: number,
   created_at: number, last_updated: number, recent: MemberRow[],
 ];
-type SuppressedRow = [id: string, image_id: string, radius: number, strength: number, last_updated: number];
+type SuppressedRow = [id: string, image_id: string, spread: number, radius: number, strength: number, last_updated: number];
 
 /** The JSON part of a stored taste; rows instead of named fields, as it is written with every interaction. */
 export interface TasteState {
@@ -43,7 +43,7 @@ export function encodeTaste(taste: Taste): EncodedTaste {
         p.id, p.medoid_image_id, p.weight, p.spread, p.count, p.created_at, p.last_updated,
         p.recent.map((m): MemberRow => [m.image_id, m.at, m.strength]),
       ]),
-      suppressed: taste.suppressed.map((r) => [r.id, r.image_id, r.radius, r.strength, r.last_updated]),
+      suppressed: taste.suppressed.map((r) => [r.id, r.image_id, r.spread, r.radius, r.strength, r.last_updated]),
     },
     vectors: packRows(rows, dim),
   };
@@ -62,8 +62,8 @@ export function decodeTaste({ state, vectors }: { state: TasteState; vectors: Ui
     id, centroid: rows[next++]!, medoid_image_id, weight, spread, count: times, created_at, last_updated,
     recent: recent.map(([image_id, at, strength]): PuddleMember => ({ image_id, at, strength })),
   }));
-  const suppressed = state.suppressed.map(([id, image_id, radius, strength, last_updated]): SuppressedRegion => ({
-    id, image_id, centroid: rows[next++]!, radius, strength, last_updated,
+  const suppressed = state.suppressed.map(([id, image_id, spread, radius, strength, last_updated]): SuppressedRegion => ({
+    id, image_id, centroid: rows[next++]!, spread, radius, strength, last_updated,
   }));
   const { viewer_id, space, offset, signals, updated_at } = state;
   return { ...emptyTaste(viewer_id, space), offset, signals, updated_at, user_vector, puddles, suppressed };

@@ -1,8 +1,7 @@
 import { cosineDistance } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
-import { distanceAt } from "./calibration.ts";
 import type { SpaceCalibration } from "./calibration.ts";
-import { mergePuddles, nearestPuddle, puddleReach, puddleWeight, reinforcePuddle, spawnPuddle, weakenPuddle } from "./puddle.ts";
+import { areOne, mergePuddles, nearestPuddle, puddleReach, puddleWeight, reinforcePuddle, spawnPuddle, weakenPuddle } from "./puddle.ts";
 import type { VectorOf } from "./puddle.ts";
 import { signalStrength } from "./signal.ts";
 import type { TasteEvent } from "./signal.ts";
@@ -143,13 +142,12 @@ function feed(
 
 /** Only the puddle that moved can have come near another; it takes neighbours in until none is within τ_merge. */
 function mergeInto(puddles: readonly Puddle[], moved: Puddle, at: number, vectorOf: VectorOf, calibration: SpaceCalibration): readonly Puddle[] {
-  const within = distanceAt(tasteConfig.mergeZ, calibration);
   let nearest: Puddle | undefined;
-  let nearestDistance = within;
+  let nearestDistance = Infinity;
   for (const puddle of puddles) {
     if (puddle === moved) continue;
     const distance = cosineDistance(puddle.centroid, moved.centroid);
-    if (distance < nearestDistance) [nearest, nearestDistance] = [puddle, distance];
+    if (distance < nearestDistance && areOne(puddle, moved, distance, calibration)) [nearest, nearestDistance] = [puddle, distance];
   }
   if (!nearest) return puddles;
   const merged = mergePuddles(moved, nearest, at, vectorOf);

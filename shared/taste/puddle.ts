@@ -1,5 +1,6 @@
 import { cosineDistance, stepToward } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
+import { centroidCalibration, spreadAfter } from "./centroid.ts";
 import { distanceAt } from "./calibration.ts";
 import type { SpaceCalibration } from "./calibration.ts";
 import { tasteConfig } from "./taste-config.ts";
@@ -14,10 +15,16 @@ export function puddleWeight(puddle: Puddle, now: number): number {
   return decayed(puddle.weight, now - puddle.last_updated, tasteConfig.puddleHalfLifeMs);
 }
 
-/** Cosine distance within which an image belongs to the puddle: max(τ_spawn, 1.5·spread), bounded. */
-export function puddleReach(puddle: Puddle, calibration: SpaceCalibration): number {
-  const reach = Math.max(distanceAt(tasteConfig.spawnZ, calibration), tasteConfig.reachSpreads * puddle.spread);
-  return Math.min(reach, distanceAt(tasteConfig.maxReachZ, calibration));
+/** Cosine distance from the centroid within which an image belongs to the puddle: max(τ_spawn, 1.5·spread), bounded. */
+export function puddleReach({ spread }: Puddle, calibration: SpaceCalibration): number {
+  const seenFromHere = centroidCalibration(calibration, spread);
+  const reach = Math.max(distanceAt(tasteConfig.spawnZ, seenFromHere), tasteConfig.reachSpreads * spread);
+  return Math.min(reach, distanceAt(tasteConfig.maxReachZ, seenFromHere));
+}
+
+/** Whether two puddles are one taste: centroids within τ_merge. */
+export function areOne(a: Puddle, b: Puddle, centroidDistance: number, calibration: SpaceCalibration): boolean {
+  return centroidDistance < distanceAt(tasteConfig.mergeZ, centroidCalibration(centroidCalibration(calibration, a.spread), b.spread));
 }
 
 /** The nearest of the puddles that reach the vector. */
@@ -43,8 +50,7 @@ export function spawnPuddle(id: string, vector: Vector, member: PuddleMember): P
 
 /**
  * Takes an image in: the centroid steps `s/(w+s)` toward it, which makes it the decayed weighted mean direction of all
- * members, and the spread follows as their exponentially weighted spherical variance `(1−a)(v + a·d)`
- * (T. Finch 2009, Incremental calculation of weighted mean and variance, §9; cosine distance is half a squared chord).
+ * members, and the spread follows by the same step.
  */
 export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMember, distance: number, vectorOf: VectorOf): Puddle {
   const held = puddleWeight(puddle, member.at);
@@ -57,7 +63,7 @@ export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMe
     recent,
     medoid_image_id: medoid(centroid, recent, vectorOf) ?? puddle.medoid_image_id,
     weight: held + member.strength,
-    spread: (1 - step) * (puddle.spread + step * distance),
+    spread: spreadAfter(puddle.spread, distance, step),
     count: puddle.count + 1,
     last_updated: Math.max(puddle.last_updated, member.at),
   };
@@ -69,7 +75,7 @@ export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMe
  */
 export function weakenPuddle(puddle: Puddle, strength: number, distance: number, reach: number, at: number): Puddle {
   const held = puddleWeight(puddle, at);
-  const taken = Math.min(1, tasteConfig.weakening * strength) * Math.max(0, 1 - distance / reach);
+  const taken = Math.min(1, tasteConfig.weakening * strength) * (distance < reach ? 1 - distance / reach : 0);
   const lastFed = puddle.recent.at(-1)?.at ?? puddle.created_at;
   const kept = at - lastFed <= tasteConfig.fedMs ? Math.min(held, tasteConfig.fedWeight) : 0;
   return { ...puddle, weight: Math.max(held * (1 - taken), kept), last_updated: Math.max(puddle.last_updated, at) };

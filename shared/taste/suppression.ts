@@ -1,5 +1,6 @@
 import { cosineDistance, stepToward } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
+import { centroidCalibration, spreadAfter } from "./centroid.ts";
 import { distanceAt } from "./calibration.ts";
 import type { SpaceCalibration } from "./calibration.ts";
 import { puddleWeight } from "./puddle.ts";
@@ -46,7 +47,7 @@ export function suppressionAt(taste: Pick<Taste, "puddles" | "suppressed">, vect
   return strongest;
 }
 
-/** Strengthens the region whose core the image lies in, or makes a new one; the weakest goes when there are too many. */
+/** Strengthens the nearest region the image lies in, or makes a new one; the weakest goes when there are too many. */
 export function suppress(
   regions: readonly SuppressedRegion[],
   hidden: { id: string; image_id: string; vector: Vector; strength: number; at: number },
@@ -56,21 +57,31 @@ export function suppress(
   let nearestDistance = Infinity;
   for (const region of regions) {
     const distance = cosineDistance(region.centroid, hidden.vector);
-    if (distance < nearestDistance && suppressionTaper(region, distance) === 1) [nearest, nearestDistance] = [region, distance];
+    if (distance < nearestDistance && distance < region.radius) [nearest, nearestDistance] = [region, distance];
   }
-  if (nearest) return regions.map((region) => (region === nearest ? strengthen(region, hidden) : region));
+  if (nearest) return regions.map((region) => (region === nearest ? strengthen(region, hidden, nearestDistance, calibration) : region));
   const made: SuppressedRegion = {
-    id: hidden.id, image_id: hidden.image_id, centroid: hidden.vector,
+    id: hidden.id, image_id: hidden.image_id, centroid: hidden.vector, spread: 0,
     radius: distanceAt(tasteConfig.suppressionRadiusZ, calibration), strength: hidden.strength, last_updated: hidden.at,
   };
   return withoutWeakest([...regions, made], hidden.at);
 }
 
-function strengthen(region: SuppressedRegion, hidden: { vector: Vector; strength: number; at: number }): SuppressedRegion {
+/** Like a puddle's reinforcement: the region centres on what was hidden in it, and its radius is seen from that centroid. */
+function strengthen(
+  region: SuppressedRegion,
+  hidden: { vector: Vector; strength: number; at: number },
+  distance: number,
+  calibration: SpaceCalibration,
+): SuppressedRegion {
   const held = suppressionStrength(region, hidden.at);
+  const step = hidden.strength / (held + hidden.strength);
+  const spread = spreadAfter(region.spread, distance, step);
   return {
     ...region,
-    centroid: stepToward(region.centroid, hidden.vector, hidden.strength / (held + hidden.strength)),
+    spread,
+    centroid: stepToward(region.centroid, hidden.vector, step),
+    radius: distanceAt(tasteConfig.suppressionRadiusZ, centroidCalibration(calibration, spread)),
     strength: Math.min(tasteConfig.maxSuppressionStrength, held + hidden.strength),
     last_updated: Math.max(region.last_updated, hidden.at),
   };

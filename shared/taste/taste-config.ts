@@ -19,7 +19,7 @@ export const tasteConfig = {
   /** A puddle's reach never grows past this, so that a wide puddle cannot swallow the space. */
   maxReachZ: -1.2,
   /** Puddles whose centroids come nearer than this become one. */
-  mergeZ: -2.8,
+  mergeZ: -2.2,
   /** A puddle whose weight falls below this has dried up. A like gives weight 1. */
   dryWeight: 0.05,
   /** Members kept per puddle, newest last: the medoid is chosen among them. */
@@ -35,14 +35,14 @@ export const tasteConfig = {
 
   suppressionHalfLifeMs: 45 * dayMs,
   maxSuppressed: 32,
-  suppressionRadiusZ: -1.8,
+  suppressionRadiusZ: -1.6,
   /** Suppression is whole up to this share of the radius, then falls linearly to none at the radius. */
-  suppressionCore: 0.75,
+  suppressionCore: 0.9,
   maxSuppressionStrength: 3,
   /** Below this strength a suppressed region is gone. */
   minSuppressionStrength: 0.1,
 
   /** Affinity is a logistic of the standardised distance: 0.5 at `affinityZ`, falling with `affinitySlope`. */
-  affinityZ: -2,
-  affinitySlope: 1.5,
+  affinityZ: -1.7,
+  affinitySlope: 2,
 } as const;

@@ -33,7 +33,9 @@ export interface SuppressedRegion {
   /** The image whose hiding made it. */
   image_id: string;
   centroid: Vector;
-  /** Cosine distance. */
+  /** As a puddle's. */
+  spread: number;
+  /** Cosine distance from the centroid. */
   radius: number;
   /** As of `last_updated`; a hide gives 1. See `suppressionStrength`. */
   strength: number;
