@@ -10,7 +10,10 @@ const missing = findRedisServer() ? "" : " (skipped: redis-server is not install
 /** Commands whose replies Redis gives in no promised order. */
 const unordered = new Set(["smembers", "sinter", "sunion", "sdiff", "keys", "hkeys", "hvals", "hgetall", "sscan", "hscan", "scan"]);
 
-const key = fc.constantFrom("a", "b", "c");
+const anyKey = fc.constantFrom("a", "b", "c", "h", "l", "s", "z");
+/** Mostly a key of the kind a command is for, so that collections fill up; now and then one of another kind. */
+const mostly = (...own: string[]) => fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...own) }, { weight: 1, arbitrary: anyKey });
+const [key, hash, list, set, sorted] = [mostly("a", "b", "c"), mostly("h"), mostly("l"), mostly("s", "t"), mostly("z")];
 const member = fc.constantFrom("m", "n", "o", "é", "\0\r\n", "");
 const integer = fc.oneof(fc.integer({ min: -4, max: 6 }).map(String), fc.constantFrom("9223372036854775807", "-9223372036854775808", "x", "1.5", "007", ""));
 const score = fc.oneof(fc.integer({ min: -6, max: 6 }).map((half) => String(half / 2)), fc.constantFrom("inf", "-inf", "1e3", "nan", "x"));
@@ -34,17 +37,17 @@ const command = fc.oneof(
   c("incrbyfloat", "float", fc.constantFrom("0.1", "-2.5", "3", "x")), c("set", "float", fc.constantFrom("0.2", "-7", "text")), c("lpush", "float", "1"),
   c("del", some(key)), c("unlink", some(key)), c("exists", some(key)), c("type", key), c("rename", key, key), c("keys", fc.constantFrom("*", "[ab]", "[^a]", "?", "\\a", "x*")),
   c("expire", key, seconds, options("nx", "xx", "gt", "lt")), c("ttl", key), c("persist", key), c("dbsize"), c("get"), c("nonsense", key), c("scan", "0", "count", "100", "match", fc.constantFrom("*", "a")),
-  c("hset", key, some(member, value)), c("hset", key, some(member)), c("hsetnx", key, member, value), c("hget", key, member), c("hmget", key, some(member)), c("hgetall", key),
-  c("hdel", key, some(member)), c("hexists", key, member), c("hlen", key), c("hkeys", key), c("hvals", key), c("hincrby", key, member, integer), c("hscan", key, "0"),
-  c("lpush", key, some(value)), c("rpush", key, some(value)), c("lpop", key), c("rpop", key), c("lpop", key, integer), c("lrange", key, integer, integer), c("llen", key),
-  c("ltrim", key, integer, integer), c("lindex", key, integer), c("lrem", key, integer, value), c("lset", key, integer, value),
-  c("sadd", key, some(member)), c("srem", key, some(member)), c("smembers", key), c("sismember", key, member), c("smismember", key, some(member)), c("scard", key),
-  c("sinter", some(key)), c("sunion", some(key)), c("sdiff", some(key)), c("sscan", key, "0"),
-  c("zadd", key, options("nx", "xx", "gt", "lt", "ch", "incr"), some(score, member)), c("zadd", key, some(score, member)), c("zadd", key, "1", member, "1", member),
-  c("zrem", key, some(member)), c("zscore", key, member), c("zmscore", key, some(member)), c("zincrby", key, score, member), c("zcard", key), c("zcount", key, scoreBound, scoreBound),
-  c("zrange", key, integer, integer, options("rev", "withscores")), c("zrange", key, scoreBound, scoreBound, "byscore", options("rev", "withscores"), limit),
-  c("zrange", key, lexBound, lexBound, "bylex", options("rev"), limit), c("zrangebyscore", key, scoreBound, scoreBound, options("withscores"), limit), c("zrevrange", key, integer, integer, options("withscores")),
-  c("zrank", key, member), c("zrevrank", key, member), c("zremrangebyscore", key, scoreBound, scoreBound), c("zremrangebyrank", key, integer, integer), c("zpopmin", key), c("zpopmax", key, integer),
+  c("hset", hash, some(member, value)), c("hset", hash, some(member)), c("hsetnx", hash, member, value), c("hget", hash, member), c("hmget", hash, some(member)), c("hgetall", hash),
+  c("hdel", hash, some(member)), c("hexists", hash, member), c("hlen", hash), c("hkeys", hash), c("hvals", hash), c("hincrby", hash, member, integer), c("hscan", hash, "0"),
+  c("lpush", list, some(value)), c("rpush", list, some(value)), c("lpop", list), c("rpop", list), c("lpop", list, integer), c("lrange", list, integer, integer), c("llen", list),
+  c("ltrim", list, integer, integer), c("lindex", list, integer), c("lrem", list, integer, value), c("lset", list, integer, value),
+  c("sadd", set, some(member)), c("srem", set, some(member)), c("smembers", set), c("sismember", set, member), c("smismember", set, some(member)), c("scard", set),
+  c("sinter", some(set)), c("sunion", some(set)), c("sdiff", some(set)), c("sscan", set, "0"),
+  c("zadd", sorted, options("nx", "xx", "gt", "lt", "ch", "incr"), some(score, member)), c("zadd", sorted, some(score, member)), c("zadd", sorted, "1", member, "1", member),
+  c("zrem", sorted, some(member)), c("zscore", sorted, member), c("zmscore", sorted, some(member)), c("zincrby", sorted, score, member), c("zcard", sorted), c("zcount", sorted, scoreBound, scoreBound),
+  c("zrange", sorted, integer, integer, options("rev", "withscores")), c("zrange", sorted, scoreBound, scoreBound, "byscore", options("rev", "withscores"), limit),
+  c("zrange", sorted, lexBound, lexBound, "bylex", options("rev"), limit), c("zrangebyscore", sorted, scoreBound, scoreBound, options("withscores"), limit), c("zrevrange", sorted, integer, integer, options("withscores")),
+  c("zrank", sorted, member), c("zrevrank", sorted, member), c("zremrangebyscore", sorted, scoreBound, scoreBound), c("zremrangebyrank", sorted, integer, integer), c("zpopmin", sorted), c("zpopmax", sorted, integer),
 );
 
 /** A reply as plain data, so that two engines' replies can be compared. */

@@ -1,10 +1,12 @@
 import { execFileSync, fork, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Redis } from "@upstash/redis";
 import { Redis as CloudflareRedis } from "@upstash/redis/cloudflare";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startRedisGateway, type RedisGateway } from "#local/redis/gateway.ts";
 import { findRedisServer } from "#local/redis/server/redis-process.ts";
+import { RedisServerEngine } from "#local/redis/server/redis-server-engine.ts";
 
 const token = "a token for this suite";
 const engines = ["redis-server", "in-process"] as const;
@@ -176,6 +178,31 @@ describe.each(engines)("the Redis gateway over %s", (engine) => {
       expect((await post("/set/k/v", "")).status).toBe(404);
       expect((await fetch(gateway.url, { headers: { authorization: `Bearer ${token}` } })).status).toBe(405);
     });
+  });
+});
+
+describe.skipIf(!installed)("the engine over redis-server", () => {
+  it("replaces a redis-server that a script keeps busy for ever", async () => {
+    const engine = await RedisServerEngine.start({ replyTimeoutMs: 300 });
+    try {
+      await engine.execute(["set", "k", "v"]);
+      await expect(engine.execute(["eval", "while true do end", "0"])).rejects.toThrow("gave no answer in 300 ms");
+      expect(await engine.execute(["get", "k"])).toBeNull();
+    } finally {
+      await engine.close();
+    }
+  });
+
+  it("brings back a value of many chunks byte for byte, among small ones", async () => {
+    const engine = await RedisServerEngine.start();
+    try {
+      const bytes = randomBytes(5_000_000);
+      const replies = await Promise.all([["set", "big", bytes], ["ping"], ["get", "big"], ["incr", "n"]].map((words) => engine.execute(words)));
+      expect([replies[0], replies[1], replies[3]]).toEqual(["OK", "PONG", 1]);
+      expect(bytes.equals(replies[2] as Uint8Array)).toBe(true);
+    } finally {
+      await engine.close();
+    }
   });
 });
 

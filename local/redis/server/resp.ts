@@ -64,7 +64,7 @@ export class ReplyDecoder {
         return false;
       }
       // Copied, so that a small value does not keep the whole chunk alive.
-      return this.#take(next + length + crlf.length, Uint8Array.prototype.slice.call(bytes, next, next + length));
+      return this.#take(next + length + crlf.length, Buffer.from(bytes.subarray(next, next + length)));
     }
     if (type === 0x2a /* * */) {
       const length = lengthOf(line);

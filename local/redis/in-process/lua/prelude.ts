@@ -1,6 +1,6 @@
 /**
- * What Lua 5.1 has under other names or other rules than 5.3, and Redis's guard on globals: a script that misspells a
- * local stops with an error instead of sharing a global with the next script.
+ * What Lua 5.1 has under other names or other rules than 5.3, and Redis's guard on globals: a script can neither make
+ * nor change one, so that it leaves nothing for the next. Returns the globals as scripts see them.
  */
 export const prelude = `
 local format, gsub, rep, floor, pack, unpack = string.format, string.gsub, string.rep, math.floor, table.pack, table.unpack
@@ -53,9 +53,18 @@ string.rep = function(text, times, ...)
 end
 getmetatable("").__index = string
 
+local function readonly(inner)
+  return setmetatable({}, {
+    __index = inner,
+    __newindex = function() error("Attempt to modify a readonly table", 2) end,
+    __metatable = false,
+  })
+end
+for _, name in ipairs({"string", "table", "math", "cjson", "redis"}) do _G[name] = readonly(_G[name]) end
 setmetatable(_G, {
-  __newindex = function() error("Attempt to modify a readonly table", 2) end,
   __index = function(_, name) error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2) end,
-  __metatable = false,
 })
+local seen = readonly(_G)
+_G._G = seen
+return seen
 `;

@@ -29,6 +29,8 @@ export class ScriptRunner {
     max: maxScripts,
     dispose: (reference) => lauxlib.luaL_unref(this.#L, lua.LUA_REGISTRYINDEX, reference),
   });
+  /** Where the registry keeps the globals behind those that scripts see; KEYS and ARGV are set there. */
+  #globals = 0;
   #deadline = 0;
 
   /** `call` runs one command (words as byte strings) and gives refusals back as values. */
@@ -79,7 +81,7 @@ export class ScriptRunner {
   }
 
   #setGlobal(name: "KEYS" | "ARGV", texts: readonly string[]): void {
-    lua.lua_rawgeti(this.#L, lua.LUA_REGISTRYINDEX, globalsIndex);
+    lua.lua_rawgeti(this.#L, lua.LUA_REGISTRYINDEX, this.#globals);
     pushBytes(this.#L, luaName(name));
     pushTexts(this.#L, texts);
     lua.lua_rawset(this.#L, -3);
@@ -137,9 +139,12 @@ export class ScriptRunner {
     }
     lua.lua_setglobal(L, luaName("redis"));
     const bytes = Buffer.from(prelude);
-    if (lauxlib.luaL_loadbuffer(L, bytes, bytes.length, luaName("@prelude")) !== lua.LUA_OK || lua.lua_pcall(L, 0, 0, 0) !== lua.LUA_OK) {
+    if (lauxlib.luaL_loadbuffer(L, bytes, bytes.length, luaName("@prelude")) !== lua.LUA_OK || lua.lua_pcall(L, 0, 1, 0) !== lua.LUA_OK) {
       throw new Error(`The Lua prelude does not run: ${bytesAt(L, -1).toString()}`);
     }
+    lua.lua_rawgeti(L, lua.LUA_REGISTRYINDEX, globalsIndex);
+    this.#globals = lauxlib.luaL_ref(L, lua.LUA_REGISTRYINDEX);
+    lua.lua_rawseti(L, lua.LUA_REGISTRYINDEX, globalsIndex);
     lua.lua_settop(L, 0);
   }
 
@@ -162,7 +167,7 @@ export class ScriptRunner {
   }
 }
 
-/** LUA_RIDX_GLOBALS: where the registry keeps the table of globals. */
+/** LUA_RIDX_GLOBALS: where the registry keeps the globals that a newly compiled script is given. */
 const globalsIndex = 2;
 
 /** `redis.error_reply(text)` and `redis.status_reply(text)`; an error without a code is given `ERR`. */
