@@ -1,33 +1,45 @@
 import type { Style } from "../style.ts";
+import { artDeco } from "./art-deco.ts";
 import { bauhaus } from "./bauhaus.ts";
+import { contourMap } from "./contour-map.ts";
 import { deepSpace } from "./deep-space.ts";
 import { flowField } from "./flow-field.ts";
 import { halftonePop } from "./halftone-pop.ts";
 import { inkLine } from "./ink-line.ts";
 import { isometricRoom } from "./isometric-room.ts";
 import { lowPoly } from "./low-poly.ts";
+import { marbling } from "./marbling.ts";
+import { mistyForest } from "./misty-forest.ts";
 import { neonCity } from "./neon-city.ts";
 import { paperCut } from "./paper-cut.ts";
 import { pixelArt } from "./pixel-art.ts";
 import { softSpheres } from "./soft-spheres.ts";
 import { stainedGlass } from "./stained-glass.ts";
+import { strangeAttractor } from "./strange-attractor.ts";
+import { synthSunset } from "./synth-sunset.ts";
 import { watercolour } from "./watercolour.ts";
 import { woodblock } from "./woodblock.ts";
 
 /** Every style of the gallery; add a new one here. */
 export const styles: readonly Style[] = [
+  artDeco,
   bauhaus,
+  contourMap,
   deepSpace,
   flowField,
   halftonePop,
   inkLine,
   isometricRoom,
   lowPoly,
+  marbling,
+  mistyForest,
   neonCity,
   paperCut,
   pixelArt,
   softSpheres,
   stainedGlass,
+  strangeAttractor,
+  synthSunset,
   watercolour,
   woodblock,
 ];
