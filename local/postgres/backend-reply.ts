@@ -76,14 +76,22 @@ export function readReply(reply: Buffer): BackendReply {
   return error === undefined ? { results, status } : { results, error, status };
 }
 
-/** The status in the last ReadyForQuery of a reply, without reading the rest. */
+/**
+ * The status that a reply ends with, without reading the rest: undefined unless ReadyForQuery comes last. What follows a
+ * ReadyForQuery belongs to a step that is not closed yet, and after an error in it the backend skips everything up to a Sync.
+ */
 export function lastStatus(reply: Buffer): TransactionStatus {
   let status: TransactionStatus;
   for (let at = 0; at < reply.length; at += 1 + reply.readInt32BE(at + 1)) {
-    if (reply[at] === 0x5a) status = String.fromCharCode(reply[at + 5]!) as TransactionStatus;
+    const type = reply.readUInt8(at);
+    if (type === 0x5a) status = String.fromCharCode(reply[at + 5]!) as TransactionStatus;
+    else if (!unaskedTypes.has(type)) status = undefined;
   }
   return status;
 }
+
+/** A NotificationResponse, NoticeResponse or ParameterStatus may come at any moment. */
+const unaskedTypes = new Set([0x41, 0x4e, 0x53]);
 
 function readFields(reply: Buffer, body: number): Field[] {
   const fields = new Array<Field>(reply.readUInt16BE(body));

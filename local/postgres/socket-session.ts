@@ -20,7 +20,7 @@ export interface SocketService {
 }
 
 /** These end a step: the backend answers when it has read one. */
-const stepEnds = new Set(["Q", "S", "H", "F"]);
+const stepEnds = new Set(["Q", "S", "H"]);
 /** Everything else a client may send to the backend; an unknown type would end the whole engine. */
 const stepParts = new Set(["P", "B", "D", "E", "C"]);
 /** Data of a COPY: refused, see `copyFail`. */

@@ -13,8 +13,10 @@ export class StatementNames {
   /** The message with its statement's name made the session's own; unnamed statements stay as they are. */
   scope(type: string, message: Buffer): Buffer {
     const at = nameAt(type, message);
-    if (at === undefined || message[at] === 0 || message[at] === undefined) return message;
-    const name = message.toString("latin1", at, message.indexOf(0, at));
+    const end = at === undefined ? -1 : message.indexOf(0, at);
+    // A text without its end is for the backend to complain about.
+    if (at === undefined || end <= at) return message;
+    const name = message.toString("latin1", at, end);
     if (type === "P") this.#names.add(name);
     if (type === "C") this.#names.delete(name);
     const scoped = Buffer.concat([message.subarray(0, at), this.#prefix, message.subarray(at)]);
@@ -37,7 +39,10 @@ export class StatementNames {
 /** Where the statement's name begins in a Parse, Bind, Describe or Close; undefined where a message has none. */
 function nameAt(type: string, message: Buffer): number | undefined {
   if (type === "P") return 5;
-  if (type === "B") return message.indexOf(0, 5) + 1;
+  if (type === "B") {
+    const portalEnd = message.indexOf(0, 5);
+    return portalEnd === -1 ? undefined : portalEnd + 1;
+  }
   if ((type === "D" || type === "C") && message[5] === 0x53) return 6;
   return undefined;
 }
