@@ -1,3 +1,5 @@
+// First, because it extends zod: schemas made before it would lack what it adds.
+import "@hono/zod-openapi";
 import { Failure, problemResponse } from "#shared/contract/failures.ts";
 import { createApp } from "./app.ts";
 import { parseEnv, type Bindings } from "./env.ts";

@@ -16,7 +16,7 @@ if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, "utf8") !== l
 const [entry, ...rest] = process.argv.slice(2);
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, entry), ...rest], {
   stdio: "inherit",
-  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ""}`, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
+  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ""}`, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG: "none", WRANGLER_WRITE_LOGS: "false" },
 });
 // Ctrl-C reaches the child by itself; a signal sent to this process alone is passed on.
 for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -1,9 +1,16 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { Failure } from "#shared/contract/failures.ts";
 import type { Scope } from "#shared/contract/session.ts";
+import type { Viewer } from "../clients/token-verifier.ts";
 import type { EdgeEnv } from "./request-context.ts";
 
 const bearer = /^Bearer ([A-Za-z0-9._-]{1,4096})$/i;
+
+/** Who a request on a public route comes from, where it says so and the token is good. */
+export async function viewerIfKnown(c: Context<EdgeEnv>): Promise<Viewer | undefined> {
+  const token = bearer.exec(c.req.header("authorization") ?? "")?.[1];
+  return token === undefined ? undefined : c.var.services.tokens.verify(token).catch(() => undefined);
+}
 
 /** Lets a request pass that carries a valid token with this scope; sets `viewer`. */
 export const authenticate = (scope: Scope): MiddlewareHandler<EdgeEnv> => async (c, next) => {

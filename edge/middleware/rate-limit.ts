@@ -1,5 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { Failure } from "#shared/contract/failures.ts";
+import type { Viewer } from "../clients/token-verifier.ts";
+import { viewerIfKnown } from "./authenticate.ts";
 import type { EdgeEnv } from "./request-context.ts";
 
 export type Limit = "session" | "read" | "write";
@@ -11,7 +13,7 @@ const periodSeconds = 60;
  * everyone else by address. Operators are not limited: their bulk work is bounded by the node's admission.
  */
 export const rateLimit = (limit: Limit): MiddlewareHandler<EdgeEnv> => async (c, next) => {
-  const viewer = c.get("viewer") as EdgeEnv["Variables"]["viewer"] | undefined;
+  const viewer = (c.get("viewer") as Viewer | undefined) ?? (await viewerIfKnown(c));
   if (viewer?.scopes.includes("operator") !== true) {
     const key = viewer?.id ?? c.req.header("cf-connecting-ip") ?? "unknown";
     const { success } = await c.var.services.limits[limit].limit({ key });

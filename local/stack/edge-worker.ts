@@ -1,3 +1,4 @@
+import { createWriteStream } from "node:fs";
 import { unstable_startWorker } from "wrangler";
 import { StartFailed } from "./child.ts";
 
@@ -5,19 +6,24 @@ export interface EdgeParts {
   port: number;
   dataDir: string;
   settings: Record<string, string>;
+  logFile: string;
 }
 
 /** The Worker in workerd, as wrangler.toml describes it, with R2 kept under the data folder. Nothing leaves the machine. */
-export async function startEdgeWorker({ port, dataDir, settings }: EdgeParts): Promise<{ url: string; close(): Promise<void> }> {
+export async function startEdgeWorker(parts: EdgeParts): Promise<{ url: string; close(): Promise<void> }> {
+  const { port, dataDir, settings } = parts;
+  const logFile = createWriteStream(parts.logFile, { flags: "a" });
   const worker = await unstable_startWorker({
     config: "wrangler.toml",
-    bindings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, { type: "plain_text" as const, value }])),
+    bindings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, { type: "secret_text" as const, value }])),
     dev: {
       server: { hostname: "127.0.0.1", port },
       inspector: false,
       watch: false,
       persist: dataDir,
-      logLevel: "warn",
+      // Wrangler's own lines would show the settings; the Worker's go to its log file.
+      logLevel: "none",
+      structuredLogsHandler: ({ message }) => logFile.write(`${message}\n`),
     },
   });
   await worker.ready;
@@ -25,5 +31,11 @@ export async function startEdgeWorker({ port, dataDir, settings }: EdgeParts): P
   // The first request builds the services: a setting that is wrong shows here, not at a visitor's first page.
   const health = await fetch(new URL("/readyz", url));
   if (!health.ok) throw new StartFailed("edge", "not_ready", `its first health check answered ${health.status}: ${await health.text()}`);
-  return { url: url.origin, close: () => worker.dispose() };
+  return {
+    url: url.origin,
+    close: async () => {
+      await worker.dispose();
+      logFile.end();
+    },
+  };
 }

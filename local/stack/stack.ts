@@ -105,6 +105,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       startEdgeWorker({
         port: options.port,
         dataDir: join(dataDir, "edge"),
+        logFile: join(logs, "edge.log"),
         settings: {
           DATABASE_URL: database.url,
           DATABASE_ENDPOINT: database.endpoint,
@@ -136,21 +137,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       processes: () => children.map(({ name, child: one }) => ({ name, pid: one.pid })),
       connections: { database, redis: redisConnection, node: { url: nodeUrl, id: nodeId } },
       secrets,
-      token: (scopes, viewerId = randomUUID()) =>
-        new SignJWT({ scope: scopes.join(" ") })
-          .setProtectedHeader({ alg: "HS256" })
-          .setSubject(viewerId)
-          .setIssuer("miraveja")
-          .setAudience("miraveja")
-          .setIssuedAt()
-          .setExpirationTime("30d")
-          .sign(new TextEncoder().encode(secrets.jwtSecret)),
+      token: (scopes, viewerId) => signToken(secrets, scopes, viewerId),
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A token for the stack that keeps its data here, whether it is running or not. */
+export async function tokenFor(dataDir: string, scopes: Scope[]): Promise<string> {
+  return signToken(await loadSecrets(dataDir), scopes);
+}
+
+function signToken({ jwtSecret }: Secrets, scopes: Scope[], viewerId: string = randomUUID()): Promise<string> {
+  return new SignJWT({ scope: scopes.join(" ") })
+    .setProtectedHeader({ alg: "HS256" })
+    .setSubject(viewerId)
+    .setIssuer("miraveja")
+    .setAudience("miraveja")
+    .setIssuedAt()
+    .setExpirationTime("30d")
+    .sign(new TextEncoder().encode(jwtSecret));
 }
 
 /** Where the stack of this data folder answers, when one is running. */

@@ -36,6 +36,13 @@ export async function uploadImage(target: UploadTarget, bytes: Uint8Array<ArrayB
   throw new Error(`the service at ${target.url} did not take the image after ${tries} tries: ${last}`);
 }
 
+/** Whether the service shows an image of this id, so that its bytes need not be sent. */
+export async function isThere(target: UploadTarget, imageId: string): Promise<boolean> {
+  const response = await fetch(new URL(`/v1/images/${imageId}`, target.url), { headers: { authorization: `Bearer ${target.token}` } }).catch(() => undefined);
+  await response?.body?.cancel();
+  return response?.status === 200;
+}
+
 /** Runs `work` over the items, at most `width` at a time; the first error stops the rest from starting. */
 export async function inParallel<T>(items: Iterable<T>, width: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = items[Symbol.iterator]();
