@@ -1,0 +1,91 @@
+import { signal } from "@preact/signals";
+import type { Image } from "#shared/contract/image.ts";
+import type { Interaction, InteractionKind } from "#shared/contract/interaction.ts";
+import { call } from "../api/client.ts";
+import { logOffset, outbox } from "../api/outbox.ts";
+import { newId } from "../api/new-id.ts";
+import { tasteMoved } from "../taste-map/taste-store.ts";
+import { say } from "../ui/toast-store.ts";
+import { tasteChanged, type Tile } from "./feed-store.ts";
+
+/** Where on the feed an act happened; absent for images met elsewhere. */
+export type Place = Pick<Tile, "pageId"> & { slot: number };
+export type Mark = "like" | "save" | "hide" | "less";
+
+const said: Record<Mark, string> = { like: "Liked", save: "Saved", hide: "Hidden", less: "Less like this from now on" };
+const takenBack: Record<Mark, string> = { like: "Like taken back", save: "No longer saved", hide: "Back on the wall", less: "Taken back" };
+
+/** What the viewer has done to each image on this page load: image id → mark → the event that did it. */
+export const marks = signal<ReadonlyMap<string, Partial<Record<Mark, string>>>>(new Map());
+const done: { eventId: string; imageId: string; mark: Mark }[] = [];
+
+export function placeOf(tile: Tile): Place {
+  return { pageId: tile.pageId, slot: tile.item.slot };
+}
+
+/** Marks an image and lets taste follow; a like or save already given is taken back instead. */
+export function mark(image: Image, kind: Mark, place?: Place): void {
+  const before = marks.value.get(image.id)?.[kind];
+  if (before !== undefined) {
+    if (kind === "like" || kind === "save") void undo(before);
+    return;
+  }
+  const eventId = tell(kind, image.id, place, undefined, true);
+  done.push({ eventId, imageId: image.id, mark: kind });
+  setMark(image.id, kind, eventId);
+  say(said[kind], { label: "Undo", run: () => void undo(eventId) });
+  follow();
+}
+
+/** Takes an act back: from the outbox if it never left, else by asking the server. Without an id, the latest. */
+export async function undo(eventId = done.at(-1)?.eventId): Promise<void> {
+  const index = done.findIndex((act) => act.eventId === eventId);
+  const act = done[index];
+  if (act === undefined) return say("There is nothing to undo");
+  done.splice(index, 1);
+  setMark(act.imageId, act.mark, undefined);
+  say(takenBack[act.mark]);
+  try {
+    if (!outbox.withdraw(act.eventId)) {
+      await outbox.flush();
+      const changed = await call<{ offset: number }>("POST", "/v1/me/taste/undo", { body: { event_id: act.eventId } });
+      logOffset.value = Math.max(logOffset.value, changed.offset);
+    }
+    follow();
+  } catch {
+    done.push(act);
+    setMark(act.imageId, act.mark, act.eventId);
+    say("That could not be undone just now", { label: "Try again", run: () => void undo(act.eventId) });
+  }
+}
+
+/** Puts one event in the outbox and returns its id. */
+export function tell(kind: InteractionKind, imageId: string, place?: Place, value?: number, urgent = false): string {
+  const event: Interaction = {
+    id: newId(),
+    kind,
+    image_id: imageId,
+    at: new Date().toISOString(),
+    ...(value === undefined ? {} : { value }),
+    ...(place === undefined ? {} : { page_id: place.pageId, slot: place.slot }),
+  };
+  outbox.push(event, urgent);
+  return event.id;
+}
+
+export function forgetMarks(): void {
+  done.length = 0;
+  marks.value = new Map();
+}
+
+function follow(): void {
+  void tasteChanged();
+  void tasteMoved();
+}
+
+function setMark(imageId: string, kind: Mark, eventId: string | undefined): void {
+  const next = new Map(marks.value);
+  const { [kind]: _, ...others } = next.get(imageId) ?? {};
+  next.set(imageId, eventId === undefined ? others : { ...others, [kind]: eventId });
+  marks.value = next;
+}

@@ -1,0 +1,133 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { Image } from "#shared/contract/image.ts";
+import type { Source } from "#shared/contract/feed.ts";
+import { Close } from "../ui/icons.tsx";
+import { openImage } from "../ui/route.ts";
+import { mark, marks, placeOf } from "./acts.ts";
+import type { Tile } from "./feed-store.ts";
+import { findImage } from "./known-images.ts";
+import { Picture } from "./picture.tsx";
+import { asked, closeWhy } from "./why-store.ts";
+
+const sourceWords: Record<Source, string> = {
+  puddle: "from a puddle of yours",
+  transition: "where your eye tends to go next",
+  neighbour: "from viewers with a taste like yours",
+  bridge: "from between two communities",
+  explore: "a step away from home",
+  together: "liked together with what you like",
+  fresh: "newly here",
+  popular: "liked by many lately",
+  persona: "shown by a persona",
+};
+
+/** Why a slot is on the wall: the honest reason, the image it is because of, and what weighed how much. */
+export function WhyPopover() {
+  const shown = asked.value;
+  return shown === null ? null : <Card key={shown.tile.key} tile={shown.tile} anchor={shown.anchor} />;
+}
+
+function Card({ tile, anchor }: { tile: Tile; anchor: DOMRect }) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<{ left: number; top: number } | null>(null);
+  const because = useImage(tile.item.why.anchor_image_id);
+  const { why, source, image } = tile.item;
+  const less = marks.value.get(image.id)?.less !== undefined;
+
+  useLayoutEffect(() => {
+    const { offsetWidth: width, offsetHeight: height } = ref.current!;
+    const left = Math.max(12, Math.min(window.innerWidth - width - 12, anchor.left + anchor.width / 2 - width / 2));
+    const above = anchor.top - height - 10;
+    const below = Math.min(anchor.bottom + 10, window.innerHeight - height - 12);
+    setAt({ left, top: above >= 12 ? above : below });
+  }, [because]);
+
+  useEffect(() => {
+    ref.current?.focus({ preventScroll: true });
+    const outside = (event: Event) => {
+      if (!ref.current?.contains(event.target as Node)) asked.value = null;
+    };
+    const scrolled = () => (asked.value = null);
+    document.addEventListener("pointerdown", outside, true);
+    window.addEventListener("scroll", scrolled, { passive: true });
+    return () => {
+      document.removeEventListener("pointerdown", outside, true);
+      window.removeEventListener("scroll", scrolled);
+    };
+  }, []);
+
+  return (
+    <div ref={ref} class="why" role="dialog" aria-label="Why this image" tabIndex={-1} data-testid="why-popover" style={at === null ? { visibility: "hidden" } : { left: `${at.left}px`, top: `${at.top}px` }}>
+      <div class="why-head">
+        <h2>Why this?</h2>
+        <button type="button" class="round plain" aria-label="Close" onClick={closeWhy}>
+          <Close />
+        </button>
+      </div>
+      <div class="why-because">
+        {because !== null && (
+          <button type="button" class="why-anchor" aria-label="Open the image this is because of" onClick={() => openFrom(because)}>
+            <Picture image={because} width={72} eager />
+          </button>
+        )}
+        <p>
+          {why.text}
+          <small>{sourceWords[source]}</small>
+        </p>
+      </div>
+      <Terms terms={why.terms} strongest={why.term} />
+      <button
+        type="button"
+        class="wide"
+        data-testid="less"
+        disabled={less}
+        onClick={() => {
+          mark(image, "less", placeOf(tile));
+          closeWhy();
+        }}
+      >
+        {less ? "You asked for less like this" : "Less like this"}
+      </button>
+    </div>
+  );
+}
+
+/** Each score term as a bar from the middle: right of it spoke for the image, left against. */
+function Terms({ terms, strongest }: { terms: Record<string, number>; strongest: string }) {
+  const rows = Object.entries(terms)
+    .filter(([, value]) => Math.abs(value) >= 0.005)
+    .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
+    .slice(0, 6);
+  if (rows.length === 0) return null;
+  const most = Math.max(...rows.map(([, value]) => Math.abs(value)));
+  return (
+    <dl class="terms">
+      {rows.map(([name, value]) => (
+        <div key={name} class={name === strongest ? "strongest" : ""}>
+          <dt>{name.replaceAll("_", " ")}</dt>
+          <dd>
+            <span class="bar">
+              <span class={value < 0 ? "against" : ""} style={{ inlineSize: `${(Math.abs(value) / most) * 100}%` }} />
+            </span>
+            <span class="figure">{value.toFixed(2).replace("-", "−")}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function openFrom(image: Image): void {
+  closeWhy();
+  openImage(image.id);
+}
+
+function useImage(id: string | undefined): Image | null {
+  const [image, setImage] = useState<Image | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    if (id !== undefined) void findImage(id).then((found) => wanted && setImage(found), () => undefined);
+    return () => void (wanted = false);
+  }, [id]);
+  return image;
+}
