@@ -82,6 +82,7 @@ const hostile: [what: string, request: () => Promise<RawRequest>, status: number
   ["for another authority", () => signedWith([...covered, "@authority"], {}, "other.test"), 401, "signature.invalid"],
   ["that covers more than agreed", () => signedWith([...covered, "@authority"]), 401, "signature.invalid"],
   ...covered.map((name): (typeof hostile)[number] => [`whose signature leaves out ${name}`, () => signedWith(covered.filter((other) => other !== name)), 401, "signature.invalid"]),
+  ["that covers the host in place of the query", () => signedWith([...covered.filter((name) => name !== "@query"), "@authority"]), 401, "signature.invalid"],
   ["that covers nothing", () => signedWith([]), 401, "signature.invalid"],
   ["that would live for an hour", () => signedWith(covered, { expires: Math.floor(Date.now() / 1000) + 3600 }), 401, "signature.invalid"],
   ["that expires before it was made", () => signedWith(covered, { expires: 1 }), 401, "signature.invalid"],
@@ -134,6 +135,12 @@ describe("a request", () => {
     const first = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
     socket.destroy();
     expect(first.toString()).toMatch(/^HTTP\/1\.1 401/);
+  });
+
+  it("that announces more than the limit is answered before its body has come", async () => {
+    const request = await signed({ body: new Uint8Array(bodyLimit + 1) });
+    const answer = await sendRaw(node.port, { ...request, announced: request.body.length, body: new Uint8Array(0) });
+    expect(answer.status).toBe(413);
   });
 
   it("of unannounced length is cut off at the limit", async () => {

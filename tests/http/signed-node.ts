@@ -101,11 +101,13 @@ export interface RawRequest {
   path: string;
   headers: [name: string, value: string][];
   body: Uint8Array;
+  /** The length the head promises; the body's own where not said. */
+  announced?: number;
 }
 
 /** Sends exactly these header lines, repeated ones too, which no client library would; reads one whole answer. */
-export function sendRaw(port: number, { method, path, headers, body }: RawRequest): Promise<RawAnswer> {
-  const lines = [["host", "node.test"], ["content-length", String(body.length)], ...headers];
+export function sendRaw(port: number, { method, path, headers, body, announced = body.length }: RawRequest): Promise<RawAnswer> {
+  const lines = [["host", "node.test"], ["content-length", String(announced)], ...headers];
   const head = `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
