@@ -1,12 +1,13 @@
 import { drawIndex } from "#shared/kernel/random.ts";
-import { affinity } from "#shared/taste/calibration.ts";
+import { affinity, distanceAt } from "#shared/taste/calibration.ts";
+import { tasteConfig } from "#shared/taste/taste-config.ts";
 import type { ComposeInput, Page, Slot } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 import { drawProbabilities, lawsOf } from "./law.ts";
 import type { Law } from "./law.ts";
 import { sourceShares } from "./mixture.ts";
 import { bitCount } from "./perceptual-hash.ts";
-import { isNearDuplicate, preparePool, rowDot } from "./pool.ts";
+import { preparePool, rowDot, rowSquaredDistance } from "./pool.ts";
 import type { Pool } from "./pool.ts";
 
 /** Composes up to `pages` pages of up to `limit` slots; fewer only when the candidates run out. */
@@ -132,17 +133,28 @@ function withRoom(law: Law): Draw {
   return { law, probabilities: new Float64Array(law.members.length), share: 0 };
 }
 
-/** Takes the row and its near-duplicates out of every page, and notes how close the others are to this page. */
-function removeAlike(pool: Pool, row: number, left: Uint8Array, closeness: Float64Array, input: ComposeInput): void {
-  const { dim, matrix, hashHigh, hashLow } = pool;
+/**
+ * Takes the row and its near-duplicates out of every page, and notes how close the rest comes to this page. Near-duplicates are two
+ * rows whose hashes and vectors lie close together, or whose vectors are all but equal. Closeness is worked out only
+ * within the row's region and puddle: what lies elsewhere is not like it.
+ */
+function removeAlike(pool: Pool, row: number, left: Uint8Array, closeness: Float64Array, { calibration }: ComposeInput): void {
+  const { dim, matrix, hashHigh, hashLow, region, home } = pool;
+  const { bits, distance: nearDistance } = feedConfig.nearDuplicate;
+  const equalSquared = 2 * nearDistance * calibration.distance.mean;
+  const alikeDistance = distanceAt(tasteConfig.spawnZ, calibration);
   const vector = matrix.subarray(row * dim, (row + 1) * dim);
   left[row] = 0;
   for (let i = 0; i < pool.size; i++) {
     if (left[i]! === 0) continue;
-    const distance = 1 - rowDot(matrix, i * dim, vector, dim);
-    const bits = bitCount(hashHigh[i]! ^ hashHigh[row]!) + bitCount(hashLow[i]! ^ hashLow[row]!);
-    if (isNearDuplicate(bits, distance, input)) left[i] = 0;
-    else closeness[i] = Math.max(closeness[i]!, affinity(distance, input.calibration));
+    const sameHash = bitCount(hashHigh[i]! ^ hashHigh[row]!) + bitCount(hashLow[i]! ^ hashLow[row]!) <= bits;
+    const samePlace = region[i]! === region[row]! || (home[i]! >= 0 && home[i]! === home[row]!);
+    if (rowSquaredDistance(matrix, i * dim, row * dim, dim, equalSquared) <= equalSquared) left[i] = 0;
+    else if (sameHash || samePlace) {
+      const distance = 1 - rowDot(matrix, i * dim, vector, dim);
+      if (sameHash && distance <= alikeDistance) left[i] = 0;
+      else closeness[i] = Math.max(closeness[i]!, affinity(distance, calibration));
+    }
   }
 }
 

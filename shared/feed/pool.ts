@@ -1,6 +1,6 @@
 import type { Vector } from "#shared/kernel/vector.ts";
 import { centroidCalibration } from "#shared/taste/centroid.ts";
-import { affinity, distanceAt } from "#shared/taste/calibration.ts";
+import { affinity } from "#shared/taste/calibration.ts";
 import { puddleReach, puddleWeight } from "#shared/taste/puddle.ts";
 import { assignRegion } from "#shared/taste/regions.ts";
 import { suppressionOf } from "#shared/taste/suppression.ts";
@@ -148,11 +148,14 @@ export function rowDot(matrix: Float32Array, offset: number, vector: Vector, dim
   return a + b + (c + d);
 }
 
-/** Whether two rows show the same picture: hashes and vectors close together, or vectors all but equal. */
-export function isNearDuplicate(hashBits: number, distance: number, { calibration }: Pick<ComposeInput, "calibration">): boolean {
-  const { nearDuplicate } = feedConfig;
-  if (distance <= nearDuplicate.distance * calibration.distance.mean) return true;
-  return hashBits <= nearDuplicate.bits && distance <= distanceAt(tasteConfig.spawnZ, calibration);
+/** `|a − b|²` of two rows, or anything above `limit` as soon as the sum passes it: unlike images are told apart in a few steps. */
+export function rowSquaredDistance(matrix: Float32Array, at: number, other: number, dim: number, limit: number): number {
+  let sum = 0;
+  for (let k = 0; k < dim && sum <= limit; k++) {
+    const difference = matrix[at + k]! - matrix[other + k]!;
+    sum += difference * difference;
+  }
+  return sum;
 }
 
 function regionsOf(candidates: readonly Candidate[], regions: ComposeInput["regions"]): Int32Array {

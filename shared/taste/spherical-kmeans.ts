@@ -36,7 +36,7 @@ export function* clusterInSteps(points: readonly WeightedPoint[], k: number, ran
 
   const centroids = yield* seed(table, weights, Math.min(k, size), random);
   const taken = new Float64Array(centroids.size);
-  const steps = Math.min(maxSteps, Math.max(30, Math.ceil((5 * size) / batchSize)));
+  const steps = Math.min(maxSteps, Math.max(30, Math.ceil((3 * size) / batchSize)));
   for (let step = 0; step < steps; step++) {
     const batch = Int32Array.from({ length: Math.min(batchSize, 4 * size) }, () => Math.floor(random() * size));
     const owners = batch.map((i) => nearestRow(centroids, rows, i * dim));
