@@ -306,7 +306,7 @@ describe("the data folder", () => {
     await expect.poll(state, { timeout: 20_000 }).toEqual([{ dead: 0, analyzed: true }]);
   });
 
-  it("keeps every acknowledged row through ten kills", async () => {
+  it("keeps every acknowledged row through ten kills", { timeout: 180_000 }, async () => {
     const settings = { dataDir: join(folder, "killed"), port: 0, password };
     const acknowledged: number[] = [];
     let next = 0;
