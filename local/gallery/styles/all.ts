@@ -1,7 +1,10 @@
 import type { Style } from "../style.ts";
 import { artDeco } from "./art-deco.ts";
 import { bauhaus } from "./bauhaus.ts";
+import { celestial } from "./celestial.ts";
 import { contourMap } from "./contour-map.ts";
+import { crossStitch } from "./cross-stitch.ts";
+import { cutOuts } from "./cut-outs.ts";
 import { deepSpace } from "./deep-space.ts";
 import { flowField } from "./flow-field.ts";
 import { halftonePop } from "./halftone-pop.ts";
@@ -11,12 +14,14 @@ import { lowPoly } from "./low-poly.ts";
 import { marbling } from "./marbling.ts";
 import { mistyForest } from "./misty-forest.ts";
 import { neonCity } from "./neon-city.ts";
+import { opArt } from "./op-art.ts";
 import { paperCut } from "./paper-cut.ts";
 import { pixelArt } from "./pixel-art.ts";
 import { softSpheres } from "./soft-spheres.ts";
 import { stainedGlass } from "./stained-glass.ts";
 import { strangeAttractor } from "./strange-attractor.ts";
 import { synthSunset } from "./synth-sunset.ts";
+import { travelPoster } from "./travel-poster.ts";
 import { watercolour } from "./watercolour.ts";
 import { woodblock } from "./woodblock.ts";
 
@@ -24,7 +29,10 @@ import { woodblock } from "./woodblock.ts";
 export const styles: readonly Style[] = [
   artDeco,
   bauhaus,
+  celestial,
   contourMap,
+  crossStitch,
+  cutOuts,
   deepSpace,
   flowField,
   halftonePop,
@@ -34,12 +42,14 @@ export const styles: readonly Style[] = [
   marbling,
   mistyForest,
   neonCity,
+  opArt,
   paperCut,
   pixelArt,
   softSpheres,
   stainedGlass,
   strangeAttractor,
   synthSunset,
+  travelPoster,
   watercolour,
   woodblock,
 ];

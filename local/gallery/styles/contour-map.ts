@@ -43,17 +43,17 @@ export const contourMap: Style = {
   ],
   draw(random, scene) {
     const [width, height] = sizeOf(random, "portrait", "square", "landscape", "tall");
-    const cell = 9;
+    const cell = 10;
     const [columns, rows] = [Math.ceil(width / cell) + 1, Math.ceil(height / cell) + 1];
     const noise = gradientNoise(random);
-    const rough = fractal(noise, 4);
-    const [cx, cy, size] = [width * between(random, 0.3, 0.7), height * between(random, 0.3, 0.7), between(random, 170, 260)];
+    const rough = fractal(noise, 3);
+    const [cx, cy, size] = [width * between(random, 0.3, 0.7), height * between(random, 0.3, 0.7), between(random, 300, 430)];
     const field = new Float32Array(columns * rows);
     for (let j = 0; j < rows; j++) {
       for (let i = 0; i < columns; i++) {
         const [x, y] = [i * cell, j * cell];
         const away = Math.hypot(x - cx, y - cy) / Math.min(width, height);
-        field[j * columns + i] = scene.subject === 0 ? rough(x / size, y / size) * 0.6 + 0.5 : scene.subject === 1 ? 0.85 - away * 0.75 + (0.5 - Math.abs(rough(x / size, y / size))) * 0.5 - 0.2 : away * 0.8 + noise(x / size, y / size) * 0.3 + 0.1;
+        field[j * columns + i] = scene.subject === 0 ? rough(x / size, y / size) * 0.6 + 0.5 : scene.subject === 1 ? 0.85 - away * 0.75 + (0.5 - Math.abs(rough(x / size, y / size))) * 0.45 - 0.14 : away * 0.8 + noise(x / size, y / size) * 0.3 + 0.1;
       }
     }
     const levels = whole(random, 13, 19);

@@ -1,15 +1,25 @@
+import type { Random } from "#shared/kernel/random.ts";
 import { between, whole } from "../dice.ts";
 import { colourTable } from "../palette.ts";
 import { sizeOf, type Raster, type Style } from "../style.ts";
 
 type Step = (x: number, y: number) => [number, number];
 
-/** Known good parameters of the Clifford (Pickover) and de Jong maps and near them. */
-const shapes = [
-  [-1.4, 1.6, 1.0, 0.7], [1.7, 1.7, 0.6, 1.2], [-1.7, 1.3, -0.1, -1.2], [1.5, -1.8, 1.6, 0.9],
-  [-1.8, -2.0, -0.5, -0.9], [1.6, -0.6, -1.2, 1.6], [-1.7, 1.8, -1.9, -0.4], [-2.0, 1.8, 0.7, 0.9],
-] as const;
-const knots = [[1.641, 1.902, 0.316, 1.525], [-2.24, 0.43, -0.65, -2.43], [2.01, -2.53, 1.61, -0.33], [-0.827, -1.637, 1.659, -0.943], [1.4, -2.3, 2.4, -2.1], [-2.7, -0.09, -0.86, -2.2]] as const;
+/** Draws parameters until the orbit covers a good part of a 64 × 64 grid: most choices collapse to a few points. */
+function lively(random: Random, stepOf: (p: readonly number[]) => Step): Step {
+  let [best, most]: [Step, number] = [stepOf([1.7, 1.7, 0.6, 1.2]), 0];
+  for (let tries = 0; tries < 14 && most < 900; tries++) {
+    const step = stepOf([between(random, 1.2, 2.4), between(random, -2.4, 2.4), between(random, 0.5, 2.2), between(random, -2.2, 2.2)].map((v) => (random() < 0.5 ? v : -v)));
+    const seen = new Set<number>();
+    let [x, y] = [0.1, 0.1];
+    for (let i = 0; i < 4000; i++) {
+      [x, y] = step(x, y);
+      if (i > 50) seen.add(Math.floor(x * 12 + 48) * 128 + Math.floor(y * 12 + 48));
+    }
+    if (seen.size > most) [best, most] = [step, seen.size];
+  }
+  return best;
+}
 
 export const strangeAttractor: Style = {
   name: "strange-attractor",
@@ -33,24 +43,24 @@ export const strangeAttractor: Style = {
   draw(random, scene) {
     const [width, height] = sizeOf(random, "square", "portrait", "landscape");
     const counts = new Float32Array(width * height);
-    const nudge = () => between(random, -0.06, 0.06);
     if (scene.subject === 2) {
       const [f, g] = [whole(random, 2, 4), whole(random, 3, 5)];
       const [p, q, r] = [random() * 6, random() * 6, random() * 6];
-      const drift = between(random, 0.002, 0.006);
-      for (let i = 0; i < 420000; i++) {
+      const drift = between(random, 0.0015, 0.004);
+      for (let i = 0; i < 460000; i++) {
         const t = i * 0.0007;
-        const fade = Math.exp(-t * 0.0055);
+        const fade = Math.exp(-t * 0.0042);
         const x = (Math.sin(f * t + p) * 0.62 + Math.sin((g + drift) * t + q) * 0.38) * fade;
         const y = (Math.sin((f + drift * 1.7) * t + r) * 0.6 + Math.sin(g * t) * 0.4) * fade;
-        const at = Math.floor(height / 2 + y * height * 0.45) * width + Math.floor(width / 2 + x * width * 0.45);
-        counts[at] = counts[at]! + 0.7;
+        const at = Math.floor(height / 2 + y * height * 0.48) * width + Math.floor(width / 2 + x * width * 0.48);
+        counts[at] = counts[at]! + 1.5;
       }
     } else {
-      const [a, b, c, d] = (scene.subject === 0 ? shapes[scene.variant % shapes.length]! : knots[scene.variant % knots.length]!).map((v) => v + nudge()) as [number, number, number, number];
-      const step: Step = scene.subject === 0
-        ? (x, y) => [Math.sin(a * y) + c * Math.cos(a * x), Math.sin(b * x) + d * Math.cos(b * y)]
-        : (x, y) => [Math.sin(a * y) - Math.cos(b * x), Math.sin(c * x) - Math.cos(d * y)];
+      const step = lively(random, ([a, b, c, d]: readonly number[]) =>
+        scene.subject === 0
+          ? (x, y) => [Math.sin(a! * y) + c! * Math.cos(a! * x), Math.sin(b! * x) + d! * Math.cos(b! * y)]
+          : (x, y) => [Math.sin(a! * y) - Math.cos(b! * x), Math.sin(c! * x) - Math.cos(d! * y)],
+      );
       let [x, y] = [0.1, 0.1];
       let [left, right, top, bottom] = [9, -9, 9, -9];
       for (let i = 0; i < 3000; i++) {
