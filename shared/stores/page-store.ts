@@ -74,16 +74,16 @@ export const beginStreamStatements = 4;
 /** The viewer's latest explored slots that they were given, and whether they welcomed the image. */
 export function selectExplored(viewerId: string): Statement {
   return sql(
-    `select slot ->> 'image_id' as image_id,
+    `select explored ->> 'image_id' as image_id,
             exists (select 1 from interactions
-                    where viewer_id = $1 and image_id = (slot ->> 'image_id')::uuid
+                    where viewer_id = $1 and image_id = (explored ->> 'image_id')::uuid
                       and kind in ('open', 'like', 'love', 'save', 'share')) as welcomed
      from (select slots from feed_pages
            where served_at is not null and stream_id in (
              select id from feed_streams where viewer_id = $1 order by created_at desc limit 5)
            order by composed_at desc limit 30) as recent,
-          jsonb_array_elements(slots) as slot
-     where slot ->> 'source' = 'explore'`,
+          jsonb_array_elements(slots) as explored
+     where explored ->> 'source' = 'explore'`,
     viewerId,
   );
 }

@@ -29,11 +29,11 @@ export function pgvectorStore(database: Database): VectorStore {
         sql(
           `select query.place, array_agg(near.image_id order by near.distance) as ids,
                   array_agg(near.distance order by near.distance) as distances
-           from unnest($2::text[]) with ordinality as query (embedding, place),
+           from unnest($2::vector[]) with ordinality as query (embedding, place),
              lateral (
-               select image_id, (image_vectors.embedding <=> query.embedding::vector)::float8 as distance
+               select image_id, image_vectors.embedding <=> query.embedding as distance
                from image_vectors where space = $1 and not (image_id = any($3::uuid[]))
-               order by image_vectors.embedding <=> query.embedding::vector limit $4) as near
+               order by image_vectors.embedding <=> query.embedding limit $4) as near
            group by query.place`,
           space, queries.map(literal), exclude, limit,
         ),
