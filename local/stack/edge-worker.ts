@@ -23,7 +23,7 @@ export async function startEdgeWorker(parts: EdgeParts): Promise<{ url: string; 
       persist: dataDir,
       // Wrangler's own lines would show the settings; the Worker's go to its log file.
       logLevel: "none",
-      structuredLogsHandler: ({ message }) => logFile.write(`${message}\n`),
+      structuredLogsHandler: ({ message }: { message: string }) => logFile.write(`${message}\n`),
     },
   });
   await worker.ready;

@@ -2,9 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { generateKeyPair } from "#shared/security/keys.ts";
-
-const KeyPair = z.object({ publicKey: z.string(), privateKey: z.string() });
 
 /** Everything secret in one embedded stack, made at its first start and kept beside its data. */
 const Secrets = z.object({
@@ -12,8 +9,6 @@ const Secrets = z.object({
   redisToken: z.string(),
   jwtSecret: z.string(),
   cursorSecret: z.string(),
-  edge: KeyPair,
-  node: KeyPair,
 });
 export type Secrets = z.infer<typeof Secrets>;
 
@@ -28,8 +23,6 @@ export async function loadSecrets(dataDir: string): Promise<Secrets> {
     redisToken: word(),
     jwtSecret: word(),
     cursorSecret: word(),
-    edge: await generateKeyPair(),
-    node: await generateKeyPair(),
   };
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, JSON.stringify(secrets, null, 2), { mode: 0o600 });

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Client, neonConfig } from "@neondatabase/serverless";
 import { SignJWT } from "jose";
 import type { Scope } from "#shared/contract/session.ts";
+import { generateKeyPair, type KeyPairText } from "#shared/security/keys.ts";
 import { migrate } from "../migrate.ts";
 import { startChild, StartFailed, type Child } from "./child.ts";
 import { startEdgeWorker } from "./edge-worker.ts";
@@ -26,6 +27,8 @@ export interface Stack {
   processes(): { name: string; pid: number }[];
   connections: { database: { url: string; endpoint: string }; redis: { url: string; token: string }; node: { url: string; id: string } };
   secrets: Secrets;
+  /** The edge's own key, for tests that speak to the node as the edge does. */
+  edgeKeys: KeyPairText & { keyId: string };
   /** A token as an identity provider would hand it out. */
   token(scopes: Scope[], viewerId?: string): Promise<string>;
   close(): Promise<void>;
@@ -77,8 +80,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     await applyMigrations(database.url, postgres.port);
 
+    // Made anew for every run: a request signed in an earlier one is worth nothing in this one.
+    const [edgeKeys, nodeKeys] = await Promise.all([generateKeyPair(), generateKeyPair()]);
     const keysFile = join(dataDir, "trusted-keys.json");
-    await writeFile(keysFile, JSON.stringify({ keys: { [edgeKeyId]: secrets.edge.publicKey } }));
+    await writeFile(keysFile, JSON.stringify({ keys: { [edgeKeyId]: edgeKeys.publicKey } }));
     const redis = await begin(
       child("redis", "local/redis/main.ts", (port) => ({
         REDIS_GATEWAY_PORT: String(port),
@@ -96,7 +101,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         VECTOR_STORE: "pgvector",
         TRUSTED_KEYS_FILE: keysFile,
         NODE_KEY_ID: nodeKeyId,
-        NODE_PRIVATE_KEY: secrets.node.privateKey,
+        // True of the first start alone: after a crash, requests of the run before the crash are still out there.
+        FRESH_KEYS: port === 0 ? "yes" : "no",
+        NODE_PRIVATE_KEY: nodeKeys.privateKey,
       })),
     );
     const redisConnection = { url: `http://127.0.0.1:${redis.port}`, token: secrets.redisToken };
@@ -113,9 +120,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           UPSTASH_REDIS_REST_TOKEN: redisConnection.token,
           NODE_URL: nodeUrl,
           NODE_ID: nodeId,
-          NODE_PUBLIC_KEYS: JSON.stringify({ keys: { [nodeKeyId]: secrets.node.publicKey } }),
+          NODE_PUBLIC_KEYS: JSON.stringify({ keys: { [nodeKeyId]: nodeKeys.publicKey } }),
           EDGE_KEY_ID: edgeKeyId,
-          EDGE_PRIVATE_KEY: secrets.edge.privateKey,
+          EDGE_PRIVATE_KEY: edgeKeys.privateKey,
           JWT_SECRET: secrets.jwtSecret,
           JWT_ISSUER: "miraveja",
           JWT_AUDIENCE: "miraveja",
@@ -137,6 +144,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       processes: () => children.map(({ name, child: one }) => ({ name, pid: one.pid })),
       connections: { database, redis: redisConnection, node: { url: nodeUrl, id: nodeId } },
       secrets,
+      edgeKeys: { ...edgeKeys, keyId: edgeKeyId },
       token: (scopes, viewerId) => signToken(secrets, scopes, viewerId),
       close,
     };
