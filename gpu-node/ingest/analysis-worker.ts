@@ -24,6 +24,6 @@ export default async function analysisWorker(bytes: Uint8Array): Promise<Report>
 
 /** Marks a report so that its buffers change hands instead of being copied. */
 function moved(report: Report, buffers: ArrayBuffer[]): Report {
-  const carrier = { get [transferableSymbol]() { return buffers; }, get [valueSymbol]() { return report; } };
-  return move(carrier as never) as unknown as Report;
+  const carrier = { [transferableSymbol]: buffers, [valueSymbol]: report };
+  return move(carrier as never) as never;
 }

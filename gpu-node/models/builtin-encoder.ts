@@ -1,5 +1,5 @@
 import stored from "./builtin-projection.json" with { type: "json" };
-import { describe } from "./descriptor/descriptor.ts";
+import { measuresOf } from "./descriptor/descriptor.ts";
 import type { ImageEncoder } from "./image-encoder.ts";
 import { readProjection } from "./projection.ts";
 
@@ -13,15 +13,5 @@ export const builtinEncoder: ImageEncoder = {
   space: stored.space,
   dim: stored.outputs,
   calibration: stored.calibration,
-  encode: (images) => Promise.resolve(images.map((image) => project(measuresOf(describe(image).map(({ values }) => values))))),
+  encode: (images) => Promise.resolve(images.map((image) => project(measuresOf(image)))),
 };
-
-function measuresOf(blocks: readonly Float32Array[]): Float32Array {
-  const measures = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    measures.set(block, at);
-    at += block.length;
-  }
-  return measures;
-}

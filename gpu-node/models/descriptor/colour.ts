@@ -1,12 +1,10 @@
 import type { DecodedImage } from "../decoded-image.ts";
-import { addSoft, hellinger, position } from "./histogram.ts";
+import { hellinger, position } from "./histogram.ts";
 import type { LabImage } from "./lab.ts";
 
 const lightnessAxis = { bins: 8, from: 0, to: 100 };
 const greenRedAxis = { bins: 8, from: -64, to: 64 };
 const blueYellowAxis = { bins: 8, from: -64, to: 64 };
-const fineLightness = { bins: 24, from: 0, to: 100 };
-const chromaAxis = { bins: 16, from: 0, to: 80 };
 
 /** Joint histogram of L, a and b, `[8, 8, 8]`, each pixel shared among the eight cells around it. */
 export function labHistogram({ l, a, b }: LabImage): Float32Array {
@@ -27,16 +25,6 @@ export function labHistogram({ l, a, b }: LabImage): Float32Array {
     out[cell + 73]! += high * fb;
   }
   return hellinger(out);
-}
-
-/** Histograms of lightness `[24]` and of chroma `[16]` alone: key, contrast and saturation whatever the hues. */
-export function toneHistograms({ l, a, b }: LabImage): Float32Array[] {
-  const tones = new Float32Array(fineLightness.bins), chromas = new Float32Array(chromaAxis.bins);
-  for (let i = 0; i < l.length; i++) {
-    addSoft(tones, 0, fineLightness.bins, position(l[i]!, fineLightness), 1);
-    addSoft(chromas, 0, chromaAxis.bins, position(Math.hypot(a[i]!, b[i]!), chromaAxis), 1);
-  }
-  return [hellinger(tones), hellinger(chromas)];
 }
 
 /** Histogram of hue, saturation and value, `[12, 4, 4]`, hue wrapping round. */

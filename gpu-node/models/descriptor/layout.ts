@@ -1,7 +1,6 @@
 import type { LabImage } from "./lab.ts";
 
 const cells = 3;
-const offsets = [1, 2, 4, 8, 16] as const;
 
 /** Mean and deviation of L, mean of a and b in a 3×3 grid, in units of 25, `[36]`: where light and colour sit. */
 export function layoutOf({ width, height, l, a, b }: LabImage): Float32Array {
@@ -23,31 +22,4 @@ export function layoutOf({ width, height, l, a, b }: LabImage): Float32Array {
     out.set([sum / n - 50, Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)), aSum / n, bSum / n].map((v) => v / 25), cell * 4);
   }
   return out;
-}
-
-/**
- * How far lightness stays like itself at 1, 2, 4, 8 and 16 pixels along rows and columns, `[10]` in −1…1: the size of the
- * marks. Then left–right and top–bottom symmetry, `[2]`.
- */
-export function coherenceOf({ width, height, l }: LabImage): Float32Array {
-  let sum = 0, squares = 0;
-  for (const value of l) {
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / l.length;
-  const variance = squares / l.length - mean * mean + 1;
-  const likeness = (pair: (x: number, y: number) => number, columns: number, rows: number): number => {
-    let product = 0;
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < columns; x++) product += (l[y * width + x]! - mean) * (l[pair(x, y)]! - mean);
-    }
-    return product / Math.max(1, columns * rows) / variance;
-  };
-  return Float32Array.from([
-    ...offsets.map((d) => likeness((x, y) => y * width + x + d, width - d, height)),
-    ...offsets.map((d) => likeness((x, y) => (y + d) * width + x, width, height - d)),
-    likeness((x, y) => y * width + width - 1 - x, width, height),
-    likeness((x, y) => (height - 1 - y) * width + x, width, height),
-  ]);
 }
