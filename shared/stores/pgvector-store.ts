@@ -3,6 +3,10 @@ import { base64Decode } from "#shared/kernel/base64.ts";
 import { sql, type Database } from "./database.ts";
 import type { VectorStore } from "./vector-store.ts";
 
+function wrongDimensions(id: string, dim: number, space: string, expected: number | undefined): RangeError {
+  return new RangeError(`the vector of ${id} has ${dim} dimensions, the space ${space} has ${expected ?? "others"}`);
+}
+
 /** pgvector's text form. */
 function literal(vector: Vector): string {
   return `[${vector.join(",")}]`;
@@ -12,15 +16,26 @@ function literal(vector: Vector): string {
 export function pgvectorStore(database: Database): VectorStore {
   return {
     async upsert(space, vectors) {
-      if (vectors.length === 0) return;
-      await database.query(
+      const latest = new Map(vectors.map(({ image_id, vector }) => [image_id, vector]));
+      const [first] = latest.values();
+      if (first === undefined) return;
+      const dim = first.length;
+      for (const [id, vector] of latest) if (vector.length !== dim) throw wrongDimensions(id, vector.length, space, dim);
+      const rows = await database.query(
         sql(
-          `insert into image_vectors (space, image_id, embedding)
-           select $1, image_id, embedding::vector from unnest($2::uuid[], $3::text[]) as given (image_id, embedding)
-           on conflict (space, image_id) do update set embedding = excluded.embedding`,
-          space, vectors.map((one) => one.image_id), vectors.map((one) => literal(one.vector)),
+          `with given as (select * from unnest($2::uuid[], $3::vector[]) as given (image_id, embedding)),
+           written as (
+             insert into image_vectors (space, image_id, embedding)
+             select $1, image_id, embedding from given
+             where not exists (select 1 from (select embedding from image_vectors where space = $1 limit 1) as there
+                               where vector_dims(there.embedding) <> $4)
+             on conflict (space, image_id) do update set embedding = excluded.embedding
+             returning 1)
+           select count(*)::int as count from written`,
+          space, [...latest.keys()], [...latest.values()].map(literal), dim,
         ),
       );
+      if (rows[0]?.["count"] !== latest.size) throw wrongDimensions([...latest.keys()][0]!, dim, space, undefined);
     },
 
     async search(space, queries, { limit, exclude = [] }) {

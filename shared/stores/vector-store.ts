@@ -16,7 +16,10 @@ export interface Neighbour {
  * An image found here may have been removed since; the image store decides what can be shown.
  */
 export interface VectorStore {
-  /** Writing the same image again replaces its vector. Refuses vectors whose length differs from the space's. */
+  /**
+   * Writing the same image again replaces its vector. Refuses, with a `RangeError` and nothing written, vectors whose length
+   * differs from the space's.
+   */
   upsert(space: string, vectors: readonly StoredVector[]): Promise<void>;
   /** For each query the nearest images, nearest first, `limit` at most, none of `exclude`; one round trip. */
   search(space: string, queries: readonly Vector[], options: { limit: number; exclude?: readonly string[] }): Promise<Neighbour[][]>;
