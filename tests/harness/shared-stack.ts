@@ -1,0 +1,23 @@
+import type { TestProject } from "vitest/node";
+import { buildWeb } from "#local/build-web.ts";
+import { startFilledStack } from "./filled-stack.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The stack every test of this run may use: the whole gallery, the whole service. */
+    stack: { url: string; operatorToken: string; jwtSecret: string; nodeUrl: string };
+  }
+}
+
+/** Starts the shared stack before the first test and removes it after the last. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildWeb();
+  const stack = await startFilledStack(Infinity);
+  project.provide("stack", {
+    url: stack.url,
+    operatorToken: await stack.token(["operator", "viewer"]),
+    jwtSecret: stack.secrets.jwtSecret,
+    nodeUrl: stack.connections.node.url,
+  });
+  return () => stack.remove();
+}
