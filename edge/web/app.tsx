@@ -19,8 +19,8 @@ export function App() {
   const covered = taste || imageId !== null || help;
   useEffect(() => {
     cover(covered);
-    document.documentElement.classList.toggle("covered", covered);
-  }, [covered]);
+    document.documentElement.classList.toggle("covered", taste || imageId !== null);
+  }, [covered, taste, imageId]);
   return (
     <>
       <div class="page" inert={covered}>

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Image, SimilarImages } from "#shared/contract/image.ts";
 import type { z } from "zod";
 import { call } from "../api/client.ts";
-import { Arrow, Bookmark, Close, Heart, Hide, Share, Why } from "../ui/icons.tsx";
+import { Arrow, Bookmark, Close, Heart, Hide, Share } from "../ui/icons.tsx";
 import { Overlay } from "../ui/overlay.tsx";
 import { closeTop, imageHref, openImage } from "../ui/route.ts";
 import { say } from "../ui/toast-store.ts";
@@ -47,7 +47,7 @@ function Opened({ image }: { image: Image }) {
   };
   return (
     <>
-      <div class="stage" onClick={(event) => event.target === event.currentTarget && closeTop()}>
+      <div class="stage" style={{ "--glow": image.colour }} onClick={(event) => event.target === event.currentTarget && closeTop()}>
         <div ref={stage} class="stage-picture" style={{ aspectRatio: `${image.width} / ${image.height}`, "--ratio": image.width / image.height }}>
           <Picture image={image} width={Math.min(1_280, window.innerWidth)} alt={image.caption} eager />
         </div>
@@ -70,11 +70,6 @@ function Opened({ image }: { image: Image }) {
           <button type="button" class="round" aria-label="Copy a link" title="Copy a link" data-testid="share" onClick={() => void share(image)}>
             <Share />
           </button>
-          {tile !== null && (
-            <button type="button" class="round" aria-label="Why this?" title="Why this?" data-testid="why" onClick={(event) => askWhy(tile, event.currentTarget)}>
-              <Why />
-            </button>
-          )}
         </div>
         <h2 class="caption">{image.caption || "Untitled"}</h2>
         <p class="by">
@@ -83,6 +78,11 @@ function Opened({ image }: { image: Image }) {
           {image.mood && <span>{image.mood}</span>}
         </p>
         {image.tags.length > 0 && <p class="tags">{image.tags.join(" · ")}</p>}
+        {tile !== null && (
+          <button type="button" class="why-line" data-testid="why" onClick={(event) => askWhy(tile, event.currentTarget)}>
+            {tile.item.why.text} <span>Why this?</span>
+          </button>
+        )}
         <Similar imageId={image.id} />
       </div>
     </>

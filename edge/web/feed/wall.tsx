@@ -9,8 +9,8 @@ import { describeWall, isHidden } from "./wall-focus.ts";
 const stride = 240;
 /** Screens above and below the visible one whose tiles stay in the document. */
 const margin = 1.25;
-/** The next page is hung when less than this many screens of pictures are left below. */
-const nearEnd = 1.5;
+/** The next page is hung when less than this many screens of pictures are left below the visible one. */
+const nearEnd = 1;
 const footerHeight = 44;
 
 /** The feed as a wall of columns. Only tiles near the screen are in the document, however long the viewer scrolls. */

@@ -24,10 +24,16 @@ const sourceWords: Record<Source, string> = {
 /** Why a slot is on the wall: the honest reason, the image it is because of, and what weighed how much. */
 export function WhyPopover() {
   const shown = asked.value;
-  return shown === null ? null : <Card key={shown.tile.key} tile={shown.tile} anchor={shown.anchor} />;
+  if (shown === null) return null;
+  return (
+    <>
+      <div class="why-ground" onClick={closeWhy} />
+      <Card key={shown.tile.key} tile={shown.tile} opener={shown.opener} />
+    </>
+  );
 }
 
-function Card({ tile, anchor }: { tile: Tile; anchor: DOMRect }) {
+function Card({ tile, opener }: { tile: Tile; opener: HTMLElement }) {
   const ref = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<{ left: number; top: number } | null>(null);
   const because = useImage(tile.item.why.anchor_image_id);
@@ -36,24 +42,14 @@ function Card({ tile, anchor }: { tile: Tile; anchor: DOMRect }) {
 
   useLayoutEffect(() => {
     const { offsetWidth: width, offsetHeight: height } = ref.current!;
-    const left = Math.max(12, Math.min(window.innerWidth - width - 12, anchor.left + anchor.width / 2 - width / 2));
-    const above = anchor.top - height - 10;
-    const below = Math.min(anchor.bottom + 10, window.innerHeight - height - 12);
-    setAt({ left, top: above >= 12 ? above : below });
+    setAt(placeCard(opener, width, height));
   }, [because]);
 
   useEffect(() => {
     ref.current?.focus({ preventScroll: true });
-    const outside = (event: Event) => {
-      if (!ref.current?.contains(event.target as Node)) asked.value = null;
-    };
     const scrolled = () => (asked.value = null);
-    document.addEventListener("pointerdown", outside, true);
     window.addEventListener("scroll", scrolled, { passive: true });
-    return () => {
-      document.removeEventListener("pointerdown", outside, true);
-      window.removeEventListener("scroll", scrolled);
-    };
+    return () => window.removeEventListener("scroll", scrolled);
   }, []);
 
   return (
@@ -90,6 +86,27 @@ function Card({ tile, anchor }: { tile: Tile; anchor: DOMRect }) {
       </button>
     </div>
   );
+}
+
+const apart = 10;
+const fromEdge = 12;
+
+/** Beside the tile, so that the image stays in sight; where there is no room for that, below or above what was pressed. */
+function placeCard(opener: HTMLElement, width: number, height: number): { left: number; top: number } {
+  const within = (value: number, most: number) => Math.max(fromEdge, Math.min(most - fromEdge, value));
+  const frame = opener.closest(".frame")?.getBoundingClientRect();
+  if (frame) {
+    const top = within(frame.top + frame.height / 2 - height / 2, window.innerHeight - height);
+    if (frame.right + apart + width + fromEdge <= window.innerWidth) return { left: frame.right + apart, top };
+    if (frame.left - apart - width >= fromEdge) return { left: frame.left - apart - width, top };
+  }
+  const button = opener.getBoundingClientRect();
+  const above = button.top - apart - height;
+  const below = button.bottom + apart;
+  return {
+    left: within(button.left + button.width / 2 - width / 2, window.innerWidth - width),
+    top: below + height + fromEdge <= window.innerHeight || above < fromEdge ? within(below, window.innerHeight - height) : above,
+  };
 }
 
 /** Each score term as a bar from the middle: right of it spoke for the image, left against. */

@@ -1,11 +1,11 @@
 import { signal } from "@preact/signals";
 import type { Tile } from "./feed-store.ts";
 
-/** Which slot's reasons are shown, and the button they hang from. */
-export const asked = signal<{ tile: Tile; anchor: DOMRect; opener: HTMLElement | null } | null>(null);
+/** Which slot's reasons are shown, and what asked for them. */
+export const asked = signal<{ tile: Tile; opener: HTMLElement } | null>(null);
 
 export function askWhy(tile: Tile, opener: HTMLElement): void {
-  asked.value = asked.value?.tile.key === tile.key ? null : { tile, anchor: opener.getBoundingClientRect(), opener };
+  asked.value = asked.value?.tile.key === tile.key ? null : { tile, opener };
 }
 
 export function closeWhy(): void {

@@ -16,10 +16,10 @@ const inks: Record<"light" | "dark", Inks> = {
   dark: { land: "214 220 240", water: "128 142 255", heart: "255 107 127", label: "214 220 240" },
 };
 
-/** A Gaussian's contour at half its height has this radius in deviations: √(2 ln 2). */
-const halfHeightRadius = Math.sqrt(2 * Math.LN2);
 /** Shore to depth; each line is drawn and the water within is a shade deeper. */
 const depths = [0.22, 0.4, 0.6, 0.82] as const;
+/** Where a lone Gaussian of height 1 falls to the shore, in deviations: √(−2 ln depth). */
+const shoreRadius = Math.sqrt(-2 * Math.log(depths[0]));
 
 /** The land: the whole gallery's regions as faint clouds with height lines, drawn once and kept until it changes. */
 export function drawLand(context: CanvasRenderingContext2D, backdrop: TasteView["map"]["backdrop"], frame: Frame, dark: boolean): void {
@@ -31,9 +31,9 @@ export function drawLand(context: CanvasRenderingContext2D, backdrop: TasteView[
   const levels = frame.compact ? [0.3, 0.8] : [0.12, 0.3, 0.5, 0.75, 1.05, 1.4, 1.8];
   for (const level of levels) {
     trace(context, contours(field, level));
-    context.fillStyle = `rgb(${land} / ${dark ? 0.022 : 0.02})`;
+    context.fillStyle = `rgb(${land} / ${dark ? 0.018 : 0.012})`;
     context.fill("evenodd");
-    context.strokeStyle = `rgb(${land} / ${dark ? 0.1 : 0.09})`;
+    context.strokeStyle = `rgb(${land} / ${dark ? 0.12 : 0.13})`;
     context.lineWidth = 0.75;
     context.stroke();
   }
@@ -51,7 +51,7 @@ export function drawTaste(context: CanvasRenderingContext2D, spots: readonly Spo
 }
 
 function drawWater(context: CanvasRenderingContext2D, spots: readonly Spot[], frame: Frame, { water }: Inks, dark: boolean): void {
-  const hills = spots.flatMap((spot): Hill[] => (spot.kind === "puddle" && spot.radius > 1 ? [{ x: spot.x, y: spot.y, deviation: (spot.radius * 1.15) / halfHeightRadius, height: spot.alpha }] : []));
+  const hills = spots.flatMap((spot): Hill[] => (spot.kind === "puddle" && spot.radius > 1 ? [{ x: spot.x, y: spot.y, deviation: spot.radius / shoreRadius, height: spot.alpha }] : []));
   const field = fieldOf(hills, frame.width, frame.height, frame.compact ? 3 : 5);
   for (const [index, depth] of depths.entries()) {
     trace(context, contours(field, depth));

@@ -16,13 +16,13 @@ export interface Field {
   step: number;
 }
 
-/** The sum of all hills. Each is added only within three deviations, so the cost is that of the ground it covers. */
+/** The sum of all hills. Each is added only within four deviations, so the cost is that of the ground it covers. */
 export function fieldOf(hills: readonly Hill[], width: number, height: number, step: number): Field {
   const columns = Math.ceil(width / step) + 1;
   const rows = Math.ceil(height / step) + 1;
   const heights = new Float32Array(columns * rows);
   for (const hill of hills) {
-    const reach = hill.deviation * 3;
+    const reach = hill.deviation * 4;
     const scale = -1 / (2 * hill.deviation ** 2);
     const lastRow = Math.min(rows - 1, Math.ceil((hill.y + reach) / step));
     const lastColumn = Math.min(columns - 1, Math.ceil((hill.x + reach) / step));

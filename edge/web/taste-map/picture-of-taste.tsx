@@ -6,7 +6,8 @@ import { openImage } from "../ui/route.ts";
 import { dark } from "../ui/theme.ts";
 import { drawLand, drawTaste } from "./chart.ts";
 import { detailsOf, type Details } from "./details.ts";
-import { discRadius, spotsOf, type Spot } from "./spots.ts";
+import { placeDiscLabels, type LabelSide } from "./labels.ts";
+import { discRadius, frameFor, spotsOf, type Spot } from "./spots.ts";
 import type { Puddle } from "./taste-store.ts";
 import { useGlide } from "./use-glide.ts";
 
@@ -30,9 +31,10 @@ export function PictureOfTaste({ view, compact = false, selected = null }: { vie
     return () => observer.disconnect();
   }, []);
 
-  const frame = useMemo(() => ({ ...size, compact }), [size, compact]);
+  const frame = useMemo(() => frameFor(view, size.width, size.height, compact), [view, size, compact]);
   const target = useMemo(() => (frame.width === 0 ? [] : spotsOf(view, frame)), [view, frame]);
   const spots = useGlide(target, `${frame.width}×${frame.height}`);
+  const labels = useMemo(() => (compact ? null : placeDiscLabels(target, view.puddles)), [target]);
 
   useLayoutEffect(() => {
     const context = prepare(land.current, frame);
@@ -63,7 +65,7 @@ export function PictureOfTaste({ view, compact = false, selected = null }: { vie
       <canvas ref={water} role="img" aria-label={summary(view)} data-testid={compact ? "taste-lens-canvas" : "taste-map-canvas"} data-puddles={view.puddles.length} data-offset={view.offset} />
       {spots.map((spot) => {
         const puddle = puddles.get(spot.id);
-        if (spot.kind === "puddle" && puddle) return <Disc key={spot.id} spot={spot} puddle={puddle} compact={compact} onPoint={setPointed} />;
+        if (spot.kind === "puddle" && puddle) return <Disc key={spot.id} spot={spot} puddle={puddle} compact={compact} side={labels?.get(spot.id) ?? null} onPoint={setPointed} />;
         if (spot.kind === "you") {
           return (
             <span key="you" class="you" style={{ transform: `translate(${spot.x}px, ${spot.y}px)`, opacity: spot.alpha }}>
@@ -79,7 +81,7 @@ export function PictureOfTaste({ view, compact = false, selected = null }: { vie
   );
 }
 
-function Disc({ spot, puddle, compact, onPoint }: { spot: Spot; puddle: Puddle; compact: boolean; onPoint: (id: string | null) => void }) {
+function Disc({ spot, puddle, compact, side, onPoint }: { spot: Spot; puddle: Puddle; compact: boolean; side: LabelSide | null; onPoint: (id: string | null) => void }) {
   const across = discRadius(spot, compact) * 2;
   const style = { transform: `translate(${spot.x}px, ${spot.y}px) translate(-50%, -50%)`, inlineSize: `${across}px`, blockSize: `${across}px`, opacity: spot.alpha };
   const picture = puddle.medoid !== null && <Picture image={puddle.medoid} width={across} eager />;
@@ -109,7 +111,7 @@ function Disc({ spot, puddle, compact, onPoint }: { spot: Spot; puddle: Puddle; 
       }}
     >
       {picture}
-      <span class="disc-label">{puddle.label}</span>
+      {side !== null && <span class={`disc-label ${side}`}>{puddle.label}</span>}
     </button>
   );
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { between, discRadius, part, project, type Spot } from "./spots.ts";
 
-const frame = { width: 900, height: 700, compact: false };
+const frame = { width: 900, height: 700, compact: false, centre: { x: 0, y: 0 }, zoom: 1 };
 const spot = (id: string, x: number, y: number, radius = 40): Spot => ({ id, kind: "puddle", x, y, radius, alpha: 1 });
 
 describe("the map's spots", () => {

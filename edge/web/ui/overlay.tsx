@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 interface OverlayProps {
   label: string;
@@ -17,8 +17,9 @@ interface OverlayProps {
  */
 export function Overlay({ label, class: className, covered = false, onClose, children, testId }: OverlayProps) {
   const ref = useRef<HTMLDivElement>(null);
+  /** Read while rendering: once what lies below is inert, nothing there holds the focus any more. */
+  const [before] = useState(() => document.activeElement);
   useEffect(() => {
-    const before = document.activeElement;
     ref.current?.focus({ preventScroll: true });
     return () => {
       // What held the focus is still inert while this unmounts.
