@@ -8,7 +8,7 @@ export const sources = ["puddle", "transition", "neighbour", "bridge", "explore"
 export type Source = (typeof sources)[number];
 
 /** What a slot's score is made of. The terms add up to the score; `suppression` and `diversity` are never positive. */
-export const scoreTerms = ["puddle", "user", "quality", "popularity", "recency", "mood", "suppression", "diversity"] as const;
+export const scoreTerms = ["puddle", "user", "quality", "popularity", "recency", "suppression", "diversity"] as const;
 export type ScoreTerm = (typeof scoreTerms)[number];
 
 /** An image that may be shown; the caller has removed what the viewer has seen. */
@@ -45,6 +45,7 @@ export interface ComposeInput {
   candidates: readonly Candidate[];
   regions: readonly RegionSketch[];
   settings: { /** The dial, 0…1. */ adventure: number };
+  /** Images of this mood come first; others only when those are used up. */
   mood?: string;
   /** Explored slots this viewer was shown, and how many of them they welcomed. */
   explored?: { offered: number; welcomed: number };

@@ -38,10 +38,11 @@ export interface Composer {
 
 /** What may be drawn, in order: each step gives up one rule, and is taken only when the one before leaves nothing. */
 const concessions = [
-  { open: false, overCreatorCap: false, barred: false },
-  { open: true, overCreatorCap: false, barred: false },
-  { open: true, overCreatorCap: true, barred: false },
-  { open: true, overCreatorCap: true, barred: true },
+  { offMood: false, open: false, overCreatorCap: false, barred: false },
+  { offMood: true, open: false, overCreatorCap: false, barred: false },
+  { offMood: true, open: true, overCreatorCap: false, barred: false },
+  { offMood: true, open: true, overCreatorCap: true, barred: false },
+  { offMood: true, open: true, overCreatorCap: true, barred: true },
 ] as const;
 
 /** Composition slot by slot: what `compose` runs, and what tests and policy comparison look into. */
@@ -63,9 +64,11 @@ export function createComposer(input: ComposeInput): Composer {
   /** Fills the draws of the coming slot; returns those that can draw something. */
   function prepareSlot(): Draw[] {
     for (const rule of concessions) {
+      if (rule.offMood === false && input.mood === undefined) continue;
       for (let i = 0; i < size; i++) {
         const capped = pool.creator[i]! >= 0 && onPage.byCreator[pool.creator[i]!]! >= feedConfig.perCreator;
-        eligible[i] = left[i]! === 1 && (rule.overCreatorCap || !capped) && (rule.barred || pool.suppression[i]! < feedConfig.barredAt) ? 1 : 0;
+        const fits = (rule.offMood || pool.candidates[i]!.mood === input.mood) && (rule.overCreatorCap || !capped);
+        eligible[i] = left[i]! === 1 && fits && (rule.barred || pool.suppression[i]! < feedConfig.barredAt) ? 1 : 0;
       }
       const draws = rule.open ? (anySource ??= lawsOf(pool, input, true).map(withRoom)) : proposed;
       const able = draws.filter((draw) => shares[draw.law.source] > 0 && drawProbabilities(draw.law, eligible, onPage.closeness, shown, draw.probabilities));
@@ -166,7 +169,7 @@ function describe(pool: Pool, { taste }: ComposeInput, row: number, law: Law, pr
     propensity,
     terms: {
       puddle: pool.puddle[row]!, user: pool.user[row]!, quality: pool.quality[row]!, popularity: pool.popularity[row]!,
-      recency: pool.recency[row]!, mood: pool.mood[row]!,
+      recency: pool.recency[row]!,
       suppression: -feedConfig.suppressionPenalty * pool.suppression[row]!, diversity: -law.diversity * page.closeness[row]!,
     },
   };

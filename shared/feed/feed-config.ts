@@ -11,7 +11,6 @@ export const feedConfig = {
   /** Parts of the base; they add up to one. */
   base: { quality: 0.4, popularity: 0.3, recency: 0.3 },
   recencyHalfLifeMs: 14 * dayMs,
-  moodBonus: 0.35,
   suppressionPenalty: 1,
   /** Suppression from which an image is barred, and from which it is not explored. */
   barredAt: 0.5,
@@ -29,8 +28,12 @@ export const feedConfig = {
 
   /** Puddles are drawn by weight to this power: below one, smaller tastes get more than their share. */
   puddleFlattening: 0.75,
-  /** A region already shown n times counts `1/(1+n)^power` in exploration. */
+  /**
+   * A region already shown n times counts `1/(1+n)^power` in exploration, and so among new and popular images while
+   * nothing is known of the viewer (there against scores, hence higher).
+   */
   shownPower: 3,
+  coldShownPower: 8,
   /** Spread of the draw within a source: score points per factor e. */
   temperature: { puddle: 0.08, explore: 0.12, fresh: 0.08, popular: 0.08 },
   /** Penalty for an image just like one already on the page, by source. */

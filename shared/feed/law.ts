@@ -79,7 +79,7 @@ function exploreLaw(pool: Pool, input: ComposeInput, open: boolean): Law {
   const weights = byRegion ? regionWeights(input, temperature) : imageWeights(pool, input, temperature);
   const foreign = (i: number) => pool.home[i]! < 0 && pool.suppression[i]! < feedConfig.exploreBarredAt;
   const cellOf = (i: number) => (!foreign(i) ? -1 : byRegion ? pool.region[i]! : i);
-  const base = (i: number) => pool.quality[i]! + pool.popularity[i]! + pool.recency[i]! + pool.mood[i]!;
+  const base = (i: number) => pool.quality[i]! + pool.popularity[i]! + pool.recency[i]!;
   return { ...law("explore", pool, open, weights, cellOf, base), repeatPower: byRegion ? feedConfig.shownPower : 0 };
 }
 
@@ -92,7 +92,7 @@ function plainLaw(source: "fresh" | "popular", pool: Pool, { taste, regions }: C
   const unready = 1 - readiness(taste.signals, taste.puddles.length);
   const weights = new Float64Array(regions.length + 1).fill(1);
   const drawn = law(source, pool, open, weights, (i) => pool.region[i]!, (i) => pool.score[i]! + emphasis[i]!);
-  return { ...drawn, pooled: true, repeatPower: feedConfig.shownPower * unready };
+  return { ...drawn, pooled: true, repeatPower: feedConfig.coldShownPower * unready };
 }
 
 /** `open` laws may draw any image that fits, whoever proposed it. */

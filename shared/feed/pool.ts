@@ -27,7 +27,6 @@ export interface Pool {
   quality: Float64Array;
   popularity: Float64Array;
   recency: Float64Array;
-  mood: Float64Array;
   score: Float64Array;
   /** `[size]` 0…1, unweighted. */
   suppression: Float64Array;
@@ -55,7 +54,7 @@ export function preparePool(input: ComposeInput): Pool {
   const pool: Pool = {
     size, dim, candidates, matrix: new Float32Array(size * dim), creators: 0,
     puddle: new Float64Array(size), user: new Float64Array(size), quality: new Float64Array(size), popularity: new Float64Array(size),
-    recency: new Float64Array(size), mood: new Float64Array(size), score: new Float64Array(size), suppression: new Float64Array(size),
+    recency: new Float64Array(size), score: new Float64Array(size), suppression: new Float64Array(size),
     home: new Int32Array(size).fill(-1), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
     hashHigh: new Uint32Array(size), hashLow: new Uint32Array(size), region: regionsOf(candidates, input.regions),
   };
@@ -69,7 +68,6 @@ export function preparePool(input: ComposeInput): Pool {
     pool.quality[i] = baseShare * feedConfig.base.quality * within01(candidate.quality);
     pool.popularity[i] = baseShare * feedConfig.base.popularity * within01(candidate.popularity);
     pool.recency[i] = baseShare * feedConfig.base.recency * decayed(1, now - candidate.created_at, feedConfig.recencyHalfLifeMs);
-    pool.mood[i] = input.mood !== undefined && candidate.mood === input.mood ? feedConfig.moodBonus : 0;
     [pool.hashHigh[i], pool.hashLow[i]] = parseHash(candidate.phash);
     if (candidate.creator !== "") {
       if (!creators.has(candidate.creator)) creators.set(candidate.creator, creators.size);
@@ -80,7 +78,7 @@ export function preparePool(input: ComposeInput): Pool {
   const shield = scorePersonal(pool, input, personalShare);
   scoreSuppression(pool, input, shield);
   for (let i = 0; i < size; i++)
-    pool.score[i] = pool.puddle[i]! + pool.user[i]! + pool.quality[i]! + pool.popularity[i]! + pool.recency[i]! + pool.mood[i]!
+    pool.score[i] = pool.puddle[i]! + pool.user[i]! + pool.quality[i]! + pool.popularity[i]! + pool.recency[i]!
       - feedConfig.suppressionPenalty * pool.suppression[i]!;
   return pool;
 }

@@ -13,7 +13,7 @@ export interface Why {
 
 /**
  * Why an image stands in its slot, from what really put it there. A slot drawn from a puddle or from exploration says so. One
- * that came as new or popular says that, unless the viewer's own taste or mood weighed more in the draw.
+ * that came as new or popular says that, unless the viewer's own taste weighed more in the draw.
  */
 export function explain(slot: Pick<Slot, "source" | "terms" | "anchor">, image: Pick<Candidate, "style"> & { region_label?: string } = {}): Why {
   if (slot.source === "explore") {
@@ -32,7 +32,6 @@ const texts: Record<Reason, string> = {
   quality: "Well made",
   popularity: "Liked by many this week",
   recency: "New here",
-  mood: "In the mood you chose",
 };
 
 /** The source's own term counts twice, as it does in its draw; the general quality of an image is the last of reasons. */
@@ -40,6 +39,6 @@ function strongestReason({ source, terms }: Pick<Slot, "source" | "terms">): Rea
   const own = source === "fresh" ? "recency" : source === "popular" ? "popularity" : "quality";
   let strongest: Reason = own;
   let weight = 2 * terms[own];
-  for (const term of ["puddle", "user", "mood"] as const) if (terms[term] > weight) [strongest, weight] = [term, terms[term]];
+  for (const term of ["puddle", "user"] as const) if (terms[term] > weight) [strongest, weight] = [term, terms[term]];
   return strongest;
 }

@@ -19,5 +19,5 @@ export function centroidCalibration(calibration: SpaceCalibration, spread: numbe
  * squared chord).
  */
 export function spreadAfter(spread: number, distance: number, step: number): number {
-  return (1 - step) * (spread + step * distance);
+  return (1 - step) * (spread + step * Math.max(0, distance));
 }

@@ -99,7 +99,7 @@ export function mergePuddles(a: Puddle, b: Puddle, at: number, vectorOf: VectorO
     recent,
     medoid_image_id: medoid(centroid, recent, vectorOf) ?? major.medoid_image_id,
     weight: total,
-    spread: (1 - share) * major.spread + share * minor.spread + share * (1 - share) * cosineDistance(a.centroid, b.centroid),
+    spread: (1 - share) * major.spread + share * minor.spread + share * (1 - share) * Math.max(0, cosineDistance(a.centroid, b.centroid)),
     count: a.count + b.count,
     created_at: Math.min(a.created_at, b.created_at),
     last_updated: Math.max(a.last_updated, b.last_updated, at),

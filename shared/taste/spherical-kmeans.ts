@@ -66,22 +66,36 @@ interface Rows {
   size: number;
 }
 
-/** k-means++: each next centroid is drawn by weight times distance to the nearest so far. */
+/**
+ * Greedy k-means++: for each next centroid a few points are drawn by weight times distance to the nearest centroid so far, and the
+ * one that leaves the least distance over all stands (Arthur & Vassilvitskii 2007, §6). Cosine distance is half the squared chord
+ * that k-means minimises.
+ */
 function* seed(table: Rows, weights: Float64Array, k: number, random: Random): Generator<number, Rows> {
   const { rows, dim, size } = table;
   const sample = size <= seedSample * k
     ? Int32Array.from({ length: size }, (_, i) => i)
     : Int32Array.from({ length: seedSample * k }, () => Math.floor(random() * size));
+  const importance = Float64Array.from(sample, (i) => Math.max(weights[i]!, 1e-12));
   const centroids: Rows = { rows: new Float32Array(k * dim), dim, size: 0 };
-  const odds = Float64Array.from(sample, (i) => Math.max(weights[i]!, 1e-12));
-  const distance = new Float64Array(sample.length).fill(Infinity);
+  const tries = 2 + Math.floor(Math.log(k));
+  let distance = new Float64Array(sample.length).fill(1);
   while (centroids.size < k) {
-    const from = sample[drawIndex(odds, random)]! * dim;
-    centroids.rows.set(rows.subarray(from, from + dim), centroids.size * dim);
-    for (let s = 0; s < sample.length; s++) {
-      distance[s] = Math.min(distance[s]!, Math.max(1e-9, 1 - dotRows(rows, sample[s]! * dim, centroids.rows, centroids.size * dim, dim)));
-      odds[s] = Math.max(weights[sample[s]!]!, 1e-12) * distance[s]!;
+    const odds = distance.map((d, s) => d * importance[s]!);
+    let best = { from: 0, left: Infinity, distance };
+    for (let t = 0; t < (centroids.size === 0 ? 1 : tries); t++) {
+      const from = sample[drawIndex(odds, random)]! * dim;
+      let left = 0;
+      const nearer = distance.map((d, s) => {
+        const toNew = Math.max(1e-9, 1 - dotRows(rows, sample[s]! * dim, rows, from, dim));
+        const nearest = centroids.size === 0 ? toNew : Math.min(d, toNew);
+        left += nearest * importance[s]!;
+        return nearest;
+      });
+      if (left < best.left) best = { from, left, distance: nearer };
     }
+    distance = best.distance;
+    centroids.rows.set(rows.subarray(best.from, best.from + dim), centroids.size * dim);
     centroids.size++;
     yield (0.3 * centroids.size) / k;
   }

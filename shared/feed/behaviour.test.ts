@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { InteractionKind } from "#shared/taste/signal.ts";
+import { simulateGallery } from "./simulated-gallery.ts";
+import { simulateViewer } from "./simulated-viewer.ts";
+import type { SimulatedPage } from "./simulated-viewer.ts";
+
+const viewers = Array.from({ length: 12 }, (_, v) => ({ seed: v + 1, liked: `style${(v * 5 + 2) % 30}`, hidden: `style${(v * 7 + 3) % 30}` }));
+const likesOneHidesOne = ({ liked, hidden }: { liked: string; hidden: string }) => (style: string): InteractionKind =>
+  style === liked ? "like" : style === hidden ? "hide" : "view";
+const share = (pages: readonly SimulatedPage[], style: string) => {
+  const slots = pages.flatMap((page) => page.slots);
+  return slots.filter((slot) => slot.style === style).length / slots.length;
+};
+const stylesOf = (pages: readonly SimulatedPage[]) => new Set(pages.flatMap((page) => page.slots.map((slot) => slot.style)));
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe.each([
+  { name: "clear styles", gallery: simulateGallery({ noise: 1 }) },
+  { name: "overlapping styles", gallery: simulateGallery({ noise: 1.8 }) },
+  { name: "a narrow band of distances", gallery: simulateGallery({ noise: 1.4, narrow: 1.8 }) },
+])("a viewer who likes one style and hides another, among $name", ({ gallery }) => {
+  const runs = viewers.map((viewer) => ({ ...viewer, ...simulateViewer(gallery, { pages: 30, seed: viewer.seed, react: likesOneHidesOne(viewer) }) }));
+
+  it("soon has pages that are half of the liked style", () => {
+    const reached = runs.filter(({ pages, liked }) => {
+      const found = pages.findIndex((page) => page.slots.some((slot) => slot.style === liked));
+      return pages.slice(found + 1, found + 5).some((page) => share([page], liked) >= 0.5);
+    });
+    expect(reached.length).toBeGreaterThanOrEqual(11);
+  });
+
+  it("mostly has them within five pages, the search for the style included", () => {
+    expect(runs.filter(({ pages, liked }) => pages.slice(0, 5).some((page) => share([page], liked) >= 0.5)).length).toBeGreaterThanOrEqual(9);
+  });
+
+  it("hardly sees the hidden style again", () => {
+    expect(mean(runs.map(({ pages, hidden }) => share(pages.slice(5), hidden)))).toBeLessThan(0.02);
+  });
+
+  it("meets at least three other styles on the way", () => {
+    for (const { pages, liked, hidden } of runs) expect([...stylesOf(pages.slice(0, 5))].filter((style) => style !== liked && style !== hidden).length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("sees thirty full pages without a repeat, long after the liked style is used up", () => {
+    for (const { pages } of runs) {
+      const images = pages.flatMap((page) => page.slots.map((slot) => slot.image_id));
+      expect(images).toHaveLength(360);
+      expect(new Set(images).size).toBe(360);
+    }
+  });
+
+  it("sees more styles with the dial at one than at nought", () => {
+    const styles = (adventure: number) =>
+      mean(viewers.map((viewer) => stylesOf(simulateViewer(gallery, { pages: 6, seed: viewer.seed, adventure, react: likesOneHidesOne(viewer) }).pages.slice(2)).size));
+    expect(styles(1)).toBeGreaterThan(styles(0) + 1.5);
+  });
+});
+
+describe("a viewer of three tastes", () => {
+  const gallery = simulateGallery({ perStyle: 60 });
+
+  it("keeps a puddle for each and sees all three on a page or two", () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const liked = [seed, seed + 8, seed + 13].map((s) => `style${s}`);
+      const { pages, taste } = simulateViewer(gallery, { pages: 9, seed, react: (style) => (liked.includes(style) ? "like" : "view") });
+      const seen = stylesOf(pages.slice(0, 7));
+      const met = liked.filter((style) => seen.has(style));
+      const recent = stylesOf(pages.slice(7));
+      expect(met.filter((style) => recent.has(style))).toEqual(met);
+      expect(taste.puddles.length).toBeGreaterThanOrEqual(met.length);
+      expect(taste.puddles.length).toBeLessThanOrEqual(met.length + 3);
+    }
+  });
+
+  it("the very next page after a first like shows more of it", () => {
+    const after = viewers.flatMap(({ seed, liked }) => {
+      const { pages } = simulateViewer(gallery, { pages: 6, seed, react: (style) => (style === liked ? "like" : "view") });
+      const found = pages.findIndex((page) => page.slots.some((slot) => slot.style === liked));
+      return found >= 0 && pages[found + 1] ? [share([pages[found + 1]!], liked)] : [];
+    });
+    expect(mean(after)).toBeGreaterThan(4 / 30);
+  });
+});

@@ -1,0 +1,43 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { explorationShare, readiness, sourceShares } from "./mixture.ts";
+
+const none = { offered: 0, welcomed: 0 };
+const viewer = fc.record({
+  signals: fc.nat(200), puddles: fc.nat(64), adventure: fc.double({ min: 0, max: 1, noNaN: true }),
+  explored: fc.nat(500).chain((offered) => fc.record({ offered: fc.constant(offered), welcomed: fc.nat(offered) })),
+});
+
+it("the shares of the sources sum to one and none is negative", () => {
+  fc.assert(
+    fc.property(viewer, (some) => {
+      const shares = Object.values(sourceShares(some));
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+      for (const share of shares) expect(share).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
+it("a newcomer gets nothing from puddles, and personalisation is whole from five signals on", () => {
+  expect(sourceShares({ signals: 0, puddles: 0, adventure: 0.5, explored: none }).puddle).toBe(0);
+  expect(sourceShares({ signals: 30, puddles: 0, adventure: 0.5, explored: none }).puddle).toBe(0);
+  const at = (signals: number) => sourceShares({ signals, puddles: 1, adventure: 0.3, explored: none });
+  expect(at(1).puddle).toBeGreaterThan(0.2);
+  expect(at(4).puddle).toBeLessThan(at(5).puddle);
+  expect(at(500)).toEqual(at(5));
+  expect(readiness(5, 1)).toBe(1);
+});
+
+it("exploration grows with the dial and with how it was received, within bounds", () => {
+  fc.assert(
+    fc.property(viewer, viewer, (a, b) => {
+      const [low, high] = a.adventure <= b.adventure ? [a, b] : [b, a];
+      expect(explorationShare(low.adventure, a.explored)).toBeLessThanOrEqual(explorationShare(high.adventure, a.explored));
+    }),
+  );
+  const received = [{ offered: 60, welcomed: 0 }, none, { offered: 60, welcomed: 30 }].map((explored) => explorationShare(0.5, explored));
+  expect(received[0]!).toBeLessThan(received[1]!);
+  expect(received[1]!).toBeLessThan(received[2]!);
+  expect(explorationShare(1, { offered: 60, welcomed: 60 })).toBeLessThanOrEqual(0.6);
+  expect(explorationShare(0, { offered: 600, welcomed: 0 })).toBeGreaterThan(0);
+});

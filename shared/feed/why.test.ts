@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import type { Slot } from "./candidate.ts";
+import { explain } from "./why.ts";
+
+const terms = { puddle: 0, user: 0, quality: 0.1, popularity: 0.05, recency: 0.05, suppression: 0, diversity: 0 };
+const anchor = { puddle_id: "p7", medoid_image_id: "m" };
+const slot = (over: Omit<Partial<Slot>, "terms"> & { terms?: Partial<Slot["terms"]> }) => ({ source: "fresh" as const, ...over, terms: { ...terms, ...over.terms } });
+
+it("a slot from a puddle names the image the puddle stands for", () => {
+  expect(explain(slot({ source: "puddle", anchor }))).toEqual({ term: "puddle", text: "Because of your puddle around this image", puddle_id: "p7", anchor_image_id: "m" });
+});
+
+it("an explored slot says it is outside the usual, and where", () => {
+  expect(explain(slot({ source: "explore" }), { region_label: "ink", style: "ink-line" })).toEqual({ term: "explore", text: "A little outside your usual: ink" });
+  expect(explain(slot({ source: "explore" }), { style: "neon" }).text).toContain("neon");
+  expect(explain(slot({ source: "explore" })).text).toBe("A little outside your usual");
+});
+
+it("new and popular images say so, whatever their quality", () => {
+  expect(explain(slot({ source: "fresh" }))).toEqual({ term: "recency", text: "New here" });
+  expect(explain(slot({ source: "popular" }))).toEqual({ term: "popularity", text: "Liked by many this week" });
+});
+
+it("own up to it when the viewer's taste weighed more than being new", () => {
+  expect(explain(slot({ source: "fresh", anchor, terms: { puddle: 0.4 } })).puddle_id).toBe("p7");
+  expect(explain(slot({ source: "popular", terms: { user: 0.3 } })).term).toBe("user");
+});
+
+it("never points to a puddle the image does not lie in", () => {
+  const why = explain(slot({ source: "popular", terms: { puddle: 0.4 } }));
+  expect(why).toEqual({ term: "puddle", text: "Near what you like" });
+});
