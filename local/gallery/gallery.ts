@@ -19,11 +19,13 @@ const byName = new Map(styles.map((style) => [style.name, style]));
 export function galleryEntries(): GalleryEntry[] {
   const random = seededRandom("the order of the gallery");
   const rounds = Math.max(...styles.map(seriesLength));
-  return Array.from({ length: rounds }, (_, index) =>
-    shuffled(styles, random)
-      .filter((style) => index < seriesLength(style))
-      .map((style) => describe(style, index)),
-  ).flat();
+  let last: Style | undefined;
+  return Array.from({ length: rounds }, (_, index) => {
+    const round = shuffled(styles, random).filter((style) => index < seriesLength(style));
+    if (round[0] === last) round.reverse();
+    last = round.at(-1);
+    return round.map((style) => describe(style, index));
+  }).flat();
 }
 
 /** A WebP of the entry; the same bytes every time on one machine. */
