@@ -160,8 +160,8 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
       // In one order everywhere, so that two nodes never wait for each other's rows.
       const batch = [...unsaved.values()].slice(0, saveBatch).sort((a, b) => (a.viewer_id < b.viewer_id ? -1 : 1));
       const results = await database.transaction(batch.map(saveTaste)).catch((error: unknown) => {
-        // Refused for what it says, not for want of a database: trying it again would hold up all others.
-        if (!(error instanceof Failure)) for (const taste of batch) unsaved.delete(taste.viewer_id);
+        // Refused for what it says, not for want of a database: trying it at once again would hold up all others.
+        if (!(error instanceof Failure)) for (const taste of batch) drop(taste.viewer_id);
         throw error;
       });
       batch.forEach((taste, i) => {
