@@ -25,5 +25,5 @@ export default async function analysisWorker(bytes: Uint8Array): Promise<Report>
 /** Marks a report so that its buffers change hands instead of being copied. */
 function moved(report: Report, buffers: ArrayBuffer[]): Report {
   const carrier = { [transferableSymbol]: buffers, [valueSymbol]: report };
-  return move(carrier as never) as never;
+  return move(carrier) as unknown as Report;
 }

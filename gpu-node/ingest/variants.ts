@@ -19,8 +19,10 @@ export interface Variants {
 }
 
 /** The steps the picture fills, and its own width once where it ends between two. Nothing is enlarged. */
-export const widthsFor = (width: number): number[] =>
-  [...variantWidths.filter((step) => step < width), Math.min(width, variantWidths.at(-1)!)];
+export function widthsFor(width: number): number[] {
+  const widest = Math.min(width, variantWidths.at(-1)!);
+  return [...variantWidths.filter((step) => step < widest), widest];
+}
 
 /**
  * Writes every variant, each reduced from the next larger one so that the whole ladder costs little more than its top.
