@@ -8,6 +8,7 @@ import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { startJobs } from "./jobs.ts";
 import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
+import { createAnalyst } from "./ingest/analyst.ts";
 import { builtinEncoder } from "./models/builtin-encoder.ts";
 import { openKeyring } from "./runtime/keyring.ts";
 import { openLog } from "./runtime/log.ts";
@@ -39,7 +40,7 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
   const services = openServices({
     database, clock, log, encoder: builtinEncoder,
     vectors: env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database),
-    ...(env.INGEST_THREADS === undefined ? {} : { ingestThreads: env.INGEST_THREADS }),
+    analyst: createAnalyst(env.INGEST_THREADS === undefined ? {} : { threads: env.INGEST_THREADS }),
   });
   const server = nodeServer(services, {
     keys: () => keyring.keys(),

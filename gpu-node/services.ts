@@ -8,7 +8,7 @@ import { regionStore, type RegionStore } from "#shared/stores/region-store.ts";
 import type { TasteViewParts } from "#shared/stores/taste-view.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
-import { createAnalyst, type Analyst } from "./ingest/analyst.ts";
+import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
 import { Admission, type Lane } from "./runtime/admission.ts";
 import { describeError, type Log } from "./runtime/log.ts";
@@ -44,13 +44,13 @@ export interface ServiceParts {
   encoder: Pick<ImageEncoder, "space" | "dim" | "calibration">;
   clock: Clock;
   log: Log;
-  ingestThreads?: number;
+  analyst: Analyst;
 }
 
 /** Requests each kind of work may have in hand; one more is refused, not queued. */
 export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 8, reply: 4 };
 
-export function openServices({ database, vectors, encoder, clock, log, ingestThreads }: ServiceParts): Services {
+export function openServices({ database, vectors, encoder, clock, log, analyst }: ServiceParts): Services {
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);
   const regions = regionStore(database);
@@ -61,7 +61,7 @@ export function openServices({ database, vectors, encoder, clock, log, ingestThr
     onFault: (during, error) => log({ event: "taste.fault", during, ...describeError(error) }),
   });
   return {
-    clock, log, database, images, vectors, regions, calibration, memory, keeper,
+    clock, log, database, images, vectors, regions, calibration, memory, keeper, analyst,
     metrics: openMetrics(admission),
     take(lane) {
       const slot = admission.tryTake(lane);
@@ -75,6 +75,5 @@ export function openServices({ database, vectors, encoder, clock, log, ingestThr
       regions: regionMemory({ regions, space: encoder.space, clock }),
     }),
     tasteViewParts: { database, images, vectors: { fetch: (_space, ids) => memory.vectors(ids).then((found) => new Map(found)) }, regions },
-    analyst: createAnalyst(ingestThreads === undefined ? {} : { threads: ingestThreads }),
   };
 }
