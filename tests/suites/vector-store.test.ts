@@ -74,11 +74,11 @@ function keepsThePromises(open: () => VectorStore): void {
     const store = open();
     const [plain, alike] = ["enc_a.1", "enc/a.1"];
     const [one, other] = [newImages(2), newImages(2)];
-    await store.upsert(plain!, one);
-    await store.upsert(alike!, other);
-    const found = await store.search(plain!, [newVector()], { limit: 10 });
+    await store.upsert(plain, one);
+    await store.upsert(alike, other);
+    const found = await store.search(plain, [newVector()], { limit: 10 });
     expect(found[0]!.map((hit) => hit.image_id).sort()).toEqual(one.map((image) => image.image_id).sort());
-    expect(await store.count(alike!)).toBe(2);
+    expect(await store.count(alike)).toBe(2);
   });
 
   it("refuses a vector of another length than its space's and writes nothing of the batch", async () => {
