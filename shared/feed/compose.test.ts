@@ -149,10 +149,11 @@ describe("the rules of a page", () => {
   it("near-duplicates are collapsed: all but equal vectors, or close hashes on similar images", () => {
     const [one, other] = [gallery.images[0]!, gallery.images[60]!];
     const copies = Array.from({ length: 6 }, (_, n) => ({ ...one, image_id: `copy${n}`, creator: "", region_id: `r${n + 1}`, vector: stepToward(one.vector, other.vector, 0.01 * n), phash: BigInt(n) * 0x1234_5678_9abcn }));
-    const recut = Array.from({ length: 6 }, (_, n) => ({ ...one, image_id: `recut${n}`, creator: "", vector: stepToward(other.vector, one.vector, 0.03 * n), phash: 0xffff_0000_ffff_0000n ^ (1n << BigInt(n)) }));
-    const shown = compose(input({ candidates: candidates([...copies, ...recut]) })).flatMap((page) => page.slots.map((slot) => slot.image_id));
+    const recut = (hash: bigint) => [0, 0.3].map((step, n) => ({ ...one, image_id: `recut${n}`, creator: "", vector: stepToward(other.vector, one.vector, step), phash: n === 0 ? 0xff00n : hash }));
+    const shown = compose(input({ candidates: candidates([...copies, ...recut(0xff07n)]) })).flatMap((page) => page.slots.map((slot) => slot.image_id));
     expect(shown.filter((id) => id.startsWith("copy"))).toHaveLength(1);
     expect(shown.filter((id) => id.startsWith("recut"))).toHaveLength(1);
+    expect(compose(input({ candidates: candidates(recut(0xff_ffff_0000n)) })).flatMap((page) => page.slots)).toHaveLength(2);
   });
 
   it("close hashes alone, as flat pictures have, do not make duplicates of images that differ", () => {
