@@ -29,6 +29,10 @@ let ahead: FeedPage | null = null;
 let asking = 0;
 let abort = new AbortController();
 const seenPages = new Set<string>();
+/** Pages that were overtaken before anyone saw them. */
+const overtaken = new Set<string>();
+/** How many overtaken pages are stepped over, should the server hand them out again. */
+const mostSteps = 4;
 
 /** The wall has room: hang the next page, from what is at hand or from the server. */
 export async function more(): Promise<void> {
@@ -55,9 +59,10 @@ export function markSeen(pageId: string): void {
  * handed to the server, and the next page is asked for afresh, so that the very next thing to come into view shows it.
  */
 export async function tasteChanged(): Promise<void> {
+  const unseen = pages.value.slice(pages.value.findLastIndex((page) => seenPages.has(page.page_id)) + 1);
+  for (const page of ahead === null ? unseen : [...unseen, ahead]) overtaken.add(page.page_id);
   const mine = renew();
-  const seen = pages.value.findLastIndex((page) => seenPages.has(page.page_id));
-  if (seen >= 0 && seen < pages.value.length - 1) pages.value = pages.value.slice(0, seen + 1);
+  if (unseen.length > 0) pages.value = pages.value.slice(0, -unseen.length);
   phase.value = "loading";
   await outbox.flush();
   if (mine !== asking) return;
@@ -70,6 +75,7 @@ export function startAgain(): void {
   renew();
   pages.value = [];
   seenPages.clear();
+  overtaken.clear();
   phase.value = "waiting";
   window.scrollTo({ top: 0 });
 }
@@ -104,16 +110,22 @@ async function ask(): Promise<FeedPage | null> {
   }
 }
 
+/** The page after the last one on the wall. A server may answer a cursor it has answered before with that same page; an overtaken one is stepped over. */
 async function fetchPage(): Promise<FeedPage> {
   const { signal: stop } = abort;
-  const cursor = pages.value.at(-1)?.cursor;
+  let page = await pageAt(pages.value.at(-1)?.cursor ?? null, stop);
+  for (let step = 0; step < mostSteps && overtaken.has(page.page_id) && page.cursor !== null; step++) page = await pageAt(page.cursor, stop);
+  return page;
+}
+
+async function pageAt(cursor: string | null, stop: AbortSignal): Promise<FeedPage> {
   const fromTop = mood.value === null ? "/v1/feed" : `/v1/feed?mood=${mood.value}`;
+  if (cursor === null) return call<FeedPage>("GET", fromTop, { signal: stop });
   try {
-    return await call<FeedPage>("GET", cursor ? `/v1/feed?cursor=${encodeURIComponent(cursor)}` : fromTop, { signal: stop });
+    return await call<FeedPage>("GET", `/v1/feed?cursor=${encodeURIComponent(cursor)}`, { signal: stop });
   } catch (error) {
-    const movedOn = error instanceof ApiFailure && (error.code === "feed.cursor_expired" || error.code === "feed.cursor_invalid");
-    if (!cursor || !movedOn) throw error;
-    return await call<FeedPage>("GET", fromTop, { signal: stop });
+    if (!(error instanceof ApiFailure) || (error.code !== "feed.cursor_expired" && error.code !== "feed.cursor_invalid")) throw error;
+    return call<FeedPage>("GET", fromTop, { signal: stop });
   }
 }
 
