@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "edge/web/dist/", ".data/", ".wrangler/", "**/*.mjs", "eslint.config.js"] },
+  { ignores: ["node_modules/", "edge/web/dist/", "edge/web/public/", ".data/", ".wrangler/", "**/*.mjs", "eslint.config.js"] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

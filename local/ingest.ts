@@ -54,10 +54,10 @@ async function target(values: { data?: string; url?: string; token?: string }): 
   const dataDir = dataDirOf(values.data);
   if (values.url !== undefined) {
     if (values.token === undefined) fail("--url needs --token, an operator's.");
-    return { url: values.url, token: values.token, close: async () => undefined };
+    return { url: values.url, token: values.token, close: () => Promise.resolve() };
   }
   const running = await findRunningStack(dataDir);
-  if (running !== undefined) return { url: running.url, token: await tokenFor(dataDir, ["operator"]), close: async () => undefined };
+  if (running !== undefined) return { url: running.url, token: await tokenFor(dataDir, ["operator"]), close: () => Promise.resolve() };
   say(dim("No stack is running on this data folder; starting one for the time being."));
   await buildWeb();
   const stack = await startStack({ dataDir, port: 0 });

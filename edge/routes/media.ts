@@ -27,8 +27,8 @@ export const mediaRoutes = ({ bucket }: Pick<Services, "bucket">) =>
     const found = await bucket.variant(id, Number.parseInt(file, 10), { headers: c.req.raw.headers });
     if (found === null) throw new Failure("image.not_found");
     const headers = new Headers({ "cache-control": "public, max-age=31536000, immutable", etag: found.httpEtag, "cross-origin-resource-policy": "cross-origin" });
-    if (!("body" in found)) return new Response(null, { status: 304, headers }) as never;
+    if (!("body" in found)) return new Response(null, { status: 304, headers });
     found.writeHttpMetadata(headers);
     headers.set("content-length", String(found.size));
-    return new Response(found.body, { headers }) as never;
+    return new Response(found.body, { headers });
   });

@@ -53,7 +53,7 @@ export class ApiViewer {
   async nextPage(query: { limit?: number; mood?: string } = {}): Promise<FeedPage> {
     const search = new URLSearchParams(this.#cursor === undefined ? {} : { cursor: this.#cursor });
     for (const [name, value] of Object.entries(query)) search.set(name, String(value));
-    const page = await this.ask<FeedPage>("GET", `/v1/feed?${search}`);
+    const page = await this.ask<FeedPage>("GET", `/v1/feed?${search.toString()}`);
     this.#cursor = page.cursor ?? undefined;
     return page;
   }
