@@ -38,27 +38,40 @@ function tile(kind: "grain" | "paper" | "canvas"): Float32Array {
 export function applyFinish(pixels: Uint8ClampedArray, width: number, height: number, finish: Finish): void {
   if (finish.bloom) addBloom(pixels, width, height, finish.bloom);
   if (finish.vignette) darkenCorners(pixels, width, height, finish.vignette);
-  for (const kind of ["grain", "paper", "canvas"] as const) {
-    const strength = finish[kind];
+  const { grain = 0, paper = 0, canvas = 0 } = finish;
+  if (grain || paper || canvas) addTexture(pixels, width, height, blend(grain, paper, canvas));
+}
+
+/** The surface textures in their strengths, summed, so that the pixels are walked once. */
+function blend(grain: number, paper: number, canvas: number): Float32Array {
+  const sum = new Float32Array(tileSide * tileSide);
+  for (const [kind, strength] of [["grain", grain], ["paper", paper], ["canvas", canvas]] as const) {
     if (!strength) continue;
     const texture = tile(kind);
-    for (let y = 0, at = 0; y < height; y++) {
-      const row = (y % tileSide) * tileSide;
-      for (let x = 0; x < width; x++, at += 3) {
-        const change = texture[row + (x % tileSide)]! * strength;
-        pixels[at] = pixels[at]! + change;
-        pixels[at + 1] = pixels[at + 1]! + change;
-        pixels[at + 2] = pixels[at + 2]! + change;
-      }
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + texture[i]! * strength;
+  }
+  return sum;
+}
+
+function addTexture(pixels: Uint8ClampedArray, width: number, height: number, texture: Float32Array): void {
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = (y % tileSide) * tileSide;
+    for (let x = 0; x < width; x++, at += 3) {
+      const change = texture[row + (x % tileSide)]!;
+      pixels[at] = pixels[at]! + change;
+      pixels[at + 1] = pixels[at + 1]! + change;
+      pixels[at + 2] = pixels[at + 2]! + change;
     }
   }
 }
 
 function darkenCorners(pixels: Uint8ClampedArray, width: number, height: number, share: number): void {
+  const across = Float64Array.from({ length: width }, (_, x) => 2 * (x / width - 0.5) ** 2);
   for (let y = 0, at = 0; y < height; y++) {
-    const dy = (y / height - 0.5) ** 2;
+    const down = 2 * (y / height - 0.5) ** 2;
     for (let x = 0; x < width; x++, at += 3) {
-      const light = 1 - share * Math.min(1, 2 * ((x / width - 0.5) ** 2 + dy)) ** 1.5;
+      const far = across[x]! + down;
+      const light = 1 - share * far * Math.sqrt(far);
       pixels[at] = pixels[at]! * light;
       pixels[at + 1] = pixels[at + 1]! * light;
       pixels[at + 2] = pixels[at + 2]! * light;

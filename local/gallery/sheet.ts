@@ -22,7 +22,11 @@ function attributes(ink: Ink): string {
   if (ink.stroke) text += ` stroke="${ink.stroke}" stroke-width="${tenth(ink.width ?? 1)}"`;
   if (ink.cap) text += ` stroke-linecap="${ink.cap}"${ink.cap === "round" ? ` stroke-linejoin="round"` : ""}`;
   if (ink.dash) text += ` stroke-dasharray="${ink.dash}"`;
-  if (ink.opacity !== undefined && ink.opacity < 1) text += ` opacity="${ink.opacity.toFixed(3)}"`;
+  // An opacity on the paint is blended as it is painted; `opacity` on the element would need a layer of its own.
+  if (ink.opacity !== undefined && ink.opacity < 1) {
+    if (ink.fill) text += ` fill-opacity="${ink.opacity.toFixed(3)}"`;
+    if (ink.stroke) text += ` stroke-opacity="${ink.opacity.toFixed(3)}"`;
+  }
   if (ink.transform) text += ` transform="${ink.transform}"`;
   if (ink.filter) text += ` filter="${ink.filter}"`;
   if (ink.clip) text += ` clip-path="${ink.clip}"`;
@@ -68,7 +72,8 @@ export class Sheet {
 
   /** Everything drawn inside `content` is painted together: one opacity, filter, clip or transform. */
   group(ink: Omit<Ink, "fill">, content: () => void): void {
-    this.parts.push(`<g${attributes(ink).replace(` fill="none"`, "")}>`);
+    const opacity = ink.opacity === undefined ? "" : ` opacity="${ink.opacity.toFixed(3)}"`;
+    this.parts.push(`<g${attributes({ ...ink, opacity: 1 }).replace(` fill="none"`, "")}${opacity}>`);
     content();
     this.parts.push("</g>");
   }

@@ -27,9 +27,9 @@ export const contourMap: Style = {
   creators: ["Ordnance Dreams", "Pilar Escarpa"],
   tags: ["map", "contours"],
   subjects: [
-    { tags: ["islands", "coast"], titles: ["Survey of the Lesser Amber Isles", "Chart for a slow boat", "Islands reported, position doubtful", "Soundings by lamplight", "Coast of plenty", "The Candy Archipelago"] },
-    { tags: ["mountains", "terrain"], titles: ["Sheet 14: the high pasture", "Summit district, contours at ten metres", "Where the path gives up", "Night map of the massif", "Red hills, 1:25 000", "Saddle between two friends"] },
-    { tags: ["rings", "abstract"], titles: ["Tree rings of a planet", "Ripple survey", "Isobars before the storm", "Low pressure, late November", "Warm front with lines", "Echo chart"] },
+    { tags: ["islands", "coast"], titles: ["Survey of the Lesser Amber Isles", "Chart for a slow boat", "Islands reported, position doubtful", "Soundings by lamplight", "Coast of plenty", "The Candy Archipelago", "Lilac shoals", "Reef after the storm"] },
+    { tags: ["mountains", "terrain"], titles: ["Sheet 14: the high pasture", "Summit district, contours at ten metres", "Where the path gives up", "Night map of the massif", "Red hills, 1:25 000", "Saddle between two friends", "Heather heights", "Pine valley from the air"] },
+    { tags: ["rings", "abstract"], titles: ["Tree rings of a planet", "Ripple survey", "Isobars before the storm", "Low pressure, late November", "Warm front with lines", "Echo chart", "Slow dent in the evening", "Deep lagoon, sounded twice"] },
   ],
   palettes: [
     { tag: "sea blue", mood: "calm", colours: ["#1c5a7d", "#4f9fb8", "#a8d8d0", "#f2e6bf", "#b8c98a", "#6f9a63", "#f8f5ea"] },

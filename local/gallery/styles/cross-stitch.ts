@@ -57,8 +57,8 @@ function bands(chart: Chart, random: Random): void {
     if (kind < 3) {
       const motif = motifs[oneOf(random, ["star", "heart", "tree", "bird", "flower"] as const)];
       if (y + motif.length > chart.rows - 4) break;
-      const step = motif[0]!.length + 3;
-      for (let x = Math.floor((chart.columns % step) / 2); x + motif[0]!.length <= chart.columns; x += step) chart.stamp(x, y, motif, a, Math.floor(x / step) % 2 === 1);
+      const step = motif[0].length + 3;
+      for (let x = Math.floor((chart.columns % step) / 2); x + motif[0].length <= chart.columns; x += step) chart.stamp(x, y, motif, a, Math.floor(x / step) % 2 === 1);
       y += motif.length + 2;
       continue;
     }
@@ -86,7 +86,7 @@ function garden(chart: Chart, random: Random): void {
     for (let i = 0; i < reach; i++) for (const side of [-1, 1]) { chart.set(middle + side * i, y + 8 - Math.floor(i / 2), 2); if (i % 3 === 2) { chart.set(middle + side * i, y + 10 - Math.floor(i / 2), 2); chart.set(middle + side * (i + 1), y + 10 - Math.floor(i / 2), 2); } }
     const shift = whole(random, 0, 1);
     chart.stamp(middle + reach, y - 3, motif, shift);
-    chart.stamp(middle - reach - motif[0]!.length + 1, y - 3, motif, shift, true);
+    chart.stamp(middle - reach - motif[0].length + 1, y - 3, motif, shift, true);
   }
   chart.stamp(middle - 4, 8, motifs.flower, 0);
   for (let k = 0; k < 6; k++) for (let i = -k; i <= k; i++) chart.set(middle + i, chart.rows - 15 + (5 - k), 3);
@@ -146,7 +146,7 @@ export const crossStitch: Style = {
     { tag: "indigo", mood: "bold", colours: ["#1c2850", "#f2e6cc", "#e0784f", "#7fb0c9", "#f2c14e", "#d8465a"] },
   ],
   draw(random, scene) {
-    const [columns, rows] = oneOf(random, scene.subject === 3 ? ([[71, 71], [61, 81]] as const) : ([[61, 81], [71, 71], [61, 85]] as const));
+    const [columns, rows] = oneOf(random, scene.subject === 3 ? ([[67, 67], [57, 75]] as const) : ([[57, 75], [67, 67], [57, 79]] as const));
     const pitch = 11;
     const chart = new Chart(columns, rows);
     [bands, garden, sampler, geometry][scene.subject]!(chart, random);

@@ -17,10 +17,10 @@ function gasOf(random: Random, subject: number, w: number, h: number): Gas {
     const turn = random() * 3;
     return (x, y) => {
       const [u, v] = [(x - cx) * Math.cos(turn) - (y - cy) * Math.sin(turn), ((x - cx) * Math.sin(turn) + (y - cy) * Math.cos(turn)) / tilt];
-      const r = Math.sqrt(u * u + v * v) / (size * 0.48);
+      const r = Math.sqrt(u * u + v * v) / (size * 0.72);
       const arm = 0.5 + 0.5 * Math.cos(arms * Math.atan2(v, u) - Math.log(r + 0.06) * wind * arms * 0.5);
       const dust = cloud(x / (size * 0.09), y / (size * 0.09));
-      return Math.exp(-r * 9) * 1.2 + Math.exp(-r * 2) * (arm ** 1.7 * 0.85 + 0.12) * (0.85 + dust * 0.75) + Math.max(0, dust) * 0.05;
+      return Math.exp(-r * 8) * 1.2 + Math.exp(-r * 2) * (arm ** 1.5 * 1.2 + 0.14) * (0.85 + dust * 0.75) + Math.max(0, dust) * 0.05;
     };
   }
   if (subject === 0) {

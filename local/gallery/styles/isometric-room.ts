@@ -14,9 +14,9 @@ class Room {
 
   constructor(sheet: Sheet, size: number) {
     this.sheet = sheet;
-    this.unit = Math.min(sheet.width / (size * 2.05), sheet.height / (size * 1.98));
+    this.unit = Math.min(sheet.width / (size * 2.02), sheet.height / (size * 2.02));
     this.x0 = sheet.width / 2;
-    this.y0 = sheet.height / 2 - size * 0.07 * this.unit;
+    this.y0 = sheet.height / 2 - size * 0.16 * this.unit;
   }
 
   at(x: number, y: number, z: number): Point {

@@ -6,6 +6,13 @@ import { along, darker, lighter, mix } from "../palette.ts";
 import { Sheet } from "../sheet.ts";
 import { sizeOf, type Style } from "../style.ts";
 
+/** A triangle, grown by half a pixel so that no gap shows between neighbours. */
+function facet(sheet: Sheet, points: readonly Point[], fill: string, opacity?: number): void {
+  const [x, y] = [0, 1].map((axis) => points.reduce((sum, p) => sum + p[axis as 0 | 1], 0) / 3) as [number, number];
+  const grown = points.map(([px, py]): Point => [px + Math.sign(px - x) * 0.5, py + Math.sign(py - y) * 0.5]);
+  sheet.path(lines(grown, true), opacity === undefined ? { fill } : { fill, opacity });
+}
+
 /** Height of the land at (x, z); x is −1 to 1 across, z 0 (near) to 1 (far). */
 type Land = (x: number, z: number) => number;
 
@@ -65,7 +72,7 @@ export const lowPoly: Style = {
         for (const points of [[grid(i, j), grid(i + 1, j), grid(i + (j & 1), j + 1)], [grid(i, j + 1), grid(i + 1, j + 1), grid(i + 1 - (j & 1), j)]]) {
           const y = points.reduce((sum, p) => sum + p[1], 0) / 3;
           const fill = mix(along([skyHigh, skyLow], y / horizon + between(random, -0.07, 0.07)), "#ffffff", random() * 0.05);
-          sheet.path(lines(points, true), { fill, stroke: fill, width: 0.8 });
+          facet(sheet, points, fill);
         }
       }
     }
@@ -93,7 +100,7 @@ export const lowPoly: Style = {
           const mean = (p.up + q.up + s.up) / 3;
           const haze = 0.6 * p.z ** 1.6;
           if (mean < 0) {
-            if (random() < 0.22) sheet.path(lines([[p.x, p.y], [q.x, q.y], [s.x, s.y]], true), { fill: lighter(water, random() * 0.5), opacity: 0.4 });
+            if (random() < 0.22) facet(sheet, [[p.x, p.y], [q.x, q.y], [s.x, s.y]], lighter(water, random() * 0.5), 0.4);
             continue;
           }
           const ax = q.flat - p.flat, az = q.z - p.z, ay = q.up - p.up;
@@ -106,7 +113,7 @@ export const lowPoly: Style = {
           const base = mean > 0.5 && !steep ? cap : mean > 0.32 ? (random() < (mean - 0.3) * 3 ? cap : high) : along([low, middle, high], mean / 0.36 + between(random, -0.08, 0.08));
           const shaded = light > 0.35 ? lighter(base, (light - 0.35) * 0.55) : darker(base, (0.35 - light) * 0.75);
           const fill = mix(shaded, skyLow, haze);
-          sheet.path(lines([[p.x, p.y], [q.x, q.y], [s.x, s.y]], true), { fill, stroke: fill, width: 0.7 });
+          facet(sheet, [[p.x, p.y], [q.x, q.y], [s.x, s.y]], fill);
         }
       }
     }

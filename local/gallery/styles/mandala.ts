@@ -60,7 +60,7 @@ export const mandala: Style = {
     { tag: "clay", mood: "calm", colours: ["#efe2d2", "#a3492f", "#d99a6a", "#5f6f5a", "#3f2f2a"] },
   ],
   draw(random, scene) {
-    const [width, height] = sizeOf(random, ...(scene.subject === 3 ? (["portrait", "landscape"] as const) : (["square", "portrait", "square"] as const)));
+    const [width, height] = sizeOf(random, ...(scene.subject === 3 ? (["landscape", "wide"] as const) : (["square", "portrait", "square"] as const)));
     const { colours, subject } = scene;
     const sheet = new Sheet(width, height, colours[0]);
     const size = Math.min(width, height);
@@ -72,7 +72,7 @@ export const mandala: Style = {
         const far = i === 6 ? 0 : size * 0.42;
         wheel(sheet, random, width / 2 + Math.cos(a) * far, height / 2 + Math.sin(a) * far, size * (i === 6 ? 0.2 : between(random, 0.13, 0.22)), colours, oneOf(random, [6, 8]), i % 3 === 1);
       }
-    } else wheel(sheet, random, width / 2, subject === 3 ? height : height / 2, subject === 3 ? Math.min(height * 0.86, width * 0.66) : size * 0.45, colours, fold, subject === 1);
+    } else wheel(sheet, random, width / 2, subject === 3 ? height : height / 2, subject === 3 ? Math.min(height * 0.93, width * 0.66) : size * 0.45, colours, fold, subject === 1);
     return { width, height, svg: sheet.toString(), finish: { paper: 9, grain: 4 } };
   },
 };

@@ -94,9 +94,9 @@ export const mosaic: Style = {
     const design = designs[scene.subject]!(random);
     const noise = gradientNoise(random);
     const half = Math.min(width, height) / 2;
-    const pitch = between(random, 12, 15);
-    const grout = rgb(mix(scene.colours[6]!, "#8a8074", 0.45));
-    const tones: Rgb[][] = scene.colours.map((c) => Array.from({ length: 7 }, () => rgb(mix(mix(c, oneOf(random, scene.colours), between(random, 0, 0.16)), random() < 0.5 ? "#ffffff" : "#1a1512", between(random, 0, 0.2)))));
+    const pitch = between(random, 10, 12.5);
+    const grout = rgb(mix(scene.colours[0]!, scene.colours[6]!, 0.55));
+    const tones: Rgb[][] = scene.colours.map((c) => Array.from({ length: 7 }, () => rgb(mix(mix(c, oneOf(random, scene.colours), between(random, 0, 0.09)), random() < 0.6 ? "#ffffff" : "#1a1512", between(random, 0, 0.13)))));
     const pixels = new Uint8ClampedArray(width * height * 3);
     for (let i = 0; i < pixels.length; i += 3) for (let c = 0; c < 3; c++) pixels[i + c] = grout[c]!;
     // Stones are laid square to the rows the design's depth draws.

@@ -88,14 +88,14 @@ function jungle(sheet: Sheet, random: Random, colours: readonly string[]): void 
   card(sheet, disc(width / 2, height * 0.45, r * 1.35), lighter(colours[4]!, 0.55), 8);
   card(sheet, disc(width / 2, height * 0.45, r), colours[3]!, 8);
   for (let layer = 0; layer < 4; layer++) {
-    for (let i = 0; i < 11; i++) {
-      const a = ((i + random() * 0.7) / 11) * 6.283;
-      const reach = 0.63 + layer * 0.07;
+    for (let i = 0; i < 15; i++) {
+      const a = ((i + random() * 0.7) / 15) * 6.283;
+      const reach = 0.53 + layer * 0.07;
       const [x, y] = [width / 2 + Math.cos(a) * width * reach, height / 2 + Math.sin(a) * height * reach];
       const inward = Math.atan2(height / 2 - y, width / 2 - x) + between(random, -0.5, 0.5);
-      const long = Math.min(width, height) * between(random, 0.3, 0.48);
+      const long = Math.min(width, height) * between(random, 0.34, 0.5);
       const tone = along([colours[1]!, colours[0]!, colours[2]!], (layer + random() * 0.7) / 4);
-      card(sheet, leaf(x, y, long, inward, between(random, 0.12, 0.28)), chance(random, 0.1) ? colours[3]! : tone, 8);
+      card(sheet, leaf(x, y, long, inward, between(random, 0.18, 0.34)), chance(random, 0.1) ? colours[3]! : tone, 8);
       sheet.line(x, y, x + Math.cos(inward) * long * 0.92, y + Math.sin(inward) * long * 0.92, { stroke: lighter(tone, 0.3), width: 1.6 });
     }
   }

@@ -32,7 +32,7 @@ function pane(sheet: Sheet, random: Random, d: string, colour: string): void {
 }
 
 function glow(sheet: Sheet, x: number, y: number, radius: number, colour: string): void {
-  sheet.rect(0, 0, sheet.width, sheet.height, { fill: sheet.radialAcross([[0, lighter(colour, 0.6), 0.5], [0.4, colour, 0.16], [1, "#05040a", 0.4]], x, y, radius) });
+  sheet.rect(0, 0, sheet.width, sheet.height, { fill: sheet.radialAcross([[0, lighter(colour, 0.6), 0.5], [0.4, colour, 0.1], [1, "#05040a", 0.26]], x, y, radius) });
 }
 
 function rose(sheet: Sheet, random: Random, colours: readonly string[]): void {
@@ -77,7 +77,7 @@ function landscape(sheet: Sheet, random: Random, colours: readonly string[], sea
     const turn = Math.atan2(y - sy, x - sx);
     const under = sea ? y > horizon : y > hill(x, 0);
     const base = i === 0 ? colours[3]! : i < 12 ? mix(colours[3]!, colours[4]!, 0.45 + (i % 2) * 0.3) : !under ? along([colours[4]!, colours[0]!, colours[1]!], far * 1.35 + (Math.floor(turn * 3.2) % 2 ? 0.14 : 0)) : sea ? along([colours[2]!, colours[5]!, colours[1]!], (y - horizon) / (height - horizon) + between(random, -0.2, 0.2)) : y > hill(x, 2) ? colours[5]! : y > hill(x, 1) ? mix(colours[2]!, colours[5]!, 0.5) : colours[2]!;
-    pane(sheet, random, lines(cell, true), mix(base, colours[whole(random, 0, 5)]!, 0.1));
+    pane(sheet, random, lines(cell, true), mix(base, colours[whole(random, 0, 5)]!, 0.22));
   }
   if (!sea) for (let row = 0; row < 3; row++) sheet.path(`M0 ${tenth(hill(0, row))}${Array.from({ length: 30 }, (_, i) => `L${tenth(((i + 1) / 30) * width)} ${tenth(hill(((i + 1) / 30) * width, row))}`).join("")}`, { stroke: lead, width: 8 });
   else sheet.line(0, horizon, width, horizon, { stroke: lead, width: 8 });

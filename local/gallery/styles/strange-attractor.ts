@@ -26,9 +26,9 @@ export const strangeAttractor: Style = {
   creators: ["Professor Lind", "Idle Machine"],
   tags: ["generative", "mathematics"],
   subjects: [
-    { tags: ["attractor", "light"], titles: ["Moth, after Clifford", "Slow exposure of an equation", "Two hundred thousand decisions", "The curve that would not settle", "Silk from four numbers", "Where chaos comes home"] },
-    { tags: ["attractor", "knot"], titles: ["De Jong's shawl", "Ember knot", "Folded, folded, folded", "Sea lace", "A ribbon with no ends", "Tangle at rest"] },
-    { tags: ["harmonograph", "curves"], titles: ["Three pendulums agree", "Harmonograph in brass", "Duet for slow pendulums", "Decay, tuned to a fifth", "Interference rose", "The bell drew this"] },
+    { tags: ["attractor", "light"], titles: ["Moth, after Clifford", "Slow exposure of an equation", "Two hundred thousand decisions", "The curve that would not settle", "Silk from four numbers", "Where chaos comes home", "Blush of a runaway sum", "Frost that follows a rule"] },
+    { tags: ["attractor", "knot"], titles: ["De Jong's shawl", "Ember knot", "Folded, folded, folded", "Sea lace", "A ribbon with no ends", "Tangle at rest", "Bow for an imaginary parcel", "Winter cocoon"] },
+    { tags: ["harmonograph", "curves"], titles: ["Three pendulums agree", "Harmonograph in brass", "Duet for slow pendulums", "Decay, tuned to a fifth", "Interference rose", "The bell drew this", "Pendulum in a good mood", "Cold tuning fork"] },
   ],
   palettes: [
     { tag: "blue", mood: "calm", colours: ["#050912", "#0d2a5c", "#2f86e0", "#a8e6ff", "#ffffff"] },
