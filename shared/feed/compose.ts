@@ -53,6 +53,7 @@ export function createComposer(input: ComposeInput): Composer {
     adventure: input.settings.adventure, explored: input.explored ?? { offered: 0, welcomed: 0 },
   });
   const { size } = pool;
+  const perCreator = Math.max(2, Math.ceil(input.limit * feedConfig.perCreatorShare));
   const left = new Uint8Array(size).fill(1);
   const eligible = new Uint8Array(size);
   const probabilities = new Float64Array(size);
@@ -66,7 +67,7 @@ export function createComposer(input: ComposeInput): Composer {
     for (const rule of concessions) {
       if (rule.offMood === false && input.mood === undefined) continue;
       for (let i = 0; i < size; i++) {
-        const capped = pool.creator[i]! >= 0 && onPage.byCreator[pool.creator[i]!]! >= feedConfig.perCreator;
+        const capped = pool.creator[i]! >= 0 && onPage.byCreator[pool.creator[i]!]! >= perCreator;
         const fits = (rule.offMood || pool.candidates[i]!.mood === input.mood) && (rule.overCreatorCap || !capped);
         eligible[i] = left[i]! === 1 && fits && (rule.barred || pool.suppression[i]! < feedConfig.barredAt) ? 1 : 0;
       }

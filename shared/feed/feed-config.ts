@@ -39,7 +39,8 @@ export const feedConfig = {
   /** Penalty for an image just like one already on the page, by source. */
   diversity: { puddle: 0.12, explore: 0.3, fresh: 0.3, popular: 0.3 },
 
-  perCreator: 2,
+  /** The most of a page that one creator may have: a viewer who loves an artist's style still meets others. */
+  perCreatorShare: 1 / 3,
   /** Near-duplicates: hashes within `bits` of 64 and vectors within τ_spawn, or vectors this part of the mean distance apart. */
   nearDuplicate: { bits: 5, distance: 0.02 },
 } as const;

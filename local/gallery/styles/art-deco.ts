@@ -87,7 +87,7 @@ function medallion(sheet: Sheet, random: Random, metal: string, colours: readonl
 
 export const artDeco: Style = {
   name: "art-deco",
-  creators: ["Atelier Beaumont"],
+  creators: ["Atelier Beaumont", "Odile Marchand"],
   tags: ["art deco", "ornament"],
   subjects: [
     { tags: ["sunburst", "rays"], titles: ["Curtain up, 1929", "Emerald matinee", "The ocean liner at dawn", "Champagne sunrise", "Hotel lobby, noon", "Ruby overture"] },

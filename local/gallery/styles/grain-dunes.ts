@@ -7,7 +7,7 @@ import { sizeOf, type Style } from "../style.ts";
 
 export const grainDunes: Style = {
   name: "grain-dunes",
-  creators: ["Salma Reyes"],
+  creators: ["Salma Reyes", "Yusuf Amrani"],
   tags: ["minimal", "gradient", "grain"],
   subjects: [
     { tags: ["dunes", "moon"], titles: ["Soft country", "Dune and its moon", "Warm geometry", "Quiet, then quieter", "The last ridge holds the light", "Blue hour, no wind"] },

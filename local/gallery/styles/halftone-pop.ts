@@ -106,7 +106,7 @@ const motifs: ((random: Random) => Part[])[] = [
 
 export const halftonePop: Style = {
   name: "halftone-pop",
-  creators: ["Dotty Marchetti"],
+  creators: ["Dotty Marchetti", "Kapow Kiosk"],
   tags: ["pop art", "halftone"],
   subjects: [
     { tags: ["ice lolly", "summer"], titles: ["Melting faster than I can eat it", "Two flavours, one stick", "Lolly for a heatwave", "Brain freeze, a portrait"] },

@@ -6,7 +6,7 @@ import { sizeOf, type Raster, type Style } from "../style.ts";
 /** Ink floated on a bath and drawn with a comb: bands of colour bent by warped noise (domain warping, Quilez 2002). */
 export const marbling: Style = {
   name: "marbling",
-  creators: ["Elif Sarraf"],
+  creators: ["Elif Sarraf", "Teodor Vance"],
   tags: ["marbling", "abstract"],
   subjects: [
     { tags: ["ink", "swirl"], titles: ["Endpapers for a sea story", "Gold vein, black bath", "Spilled orchid", "Malachite for the lid of a box", "First pull of the morning", "Coral current"] },

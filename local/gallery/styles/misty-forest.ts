@@ -26,7 +26,7 @@ function deer(x: number, y: number, s: number): string {
 
 export const mistyForest: Style = {
   name: "misty-forest",
-  creators: ["Ingrid Fjell"],
+  creators: ["Ingrid Fjell", "Aukusti Salo"],
   tags: ["forest", "mist", "silhouette"],
   subjects: [
     { tags: ["valley"], titles: ["Nine kinds of grey-blue", "Valley fills with morning", "The road north, early", "Ember dusk in the pines", "Rose fog", "Where the sound goes"] },

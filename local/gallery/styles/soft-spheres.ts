@@ -96,7 +96,7 @@ function podiums(sheet: Sheet, random: Random, floor: number, colours: readonly 
 
 export const softSpheres: Style = {
   name: "soft-spheres",
-  creators: ["Ines Okoro"],
+  creators: ["Ines Okoro", "Pia Lindqvist"],
   tags: ["3D", "minimal"],
   subjects: [
     { tags: ["balance", "still life"], titles: ["Careful, careful", "Cairn for a quiet room", "Three agreements", "Standing still at night", "Stacked like Sunday", "The small one waits"] },
