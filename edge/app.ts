@@ -18,7 +18,7 @@ import type { Services } from "./services.ts";
 export function createApp(services: Services) {
   const app = router();
   app.onError(onError);
-  app.notFound(notFound);
+  app.notFound(notFound(app));
   app.use(requestContext);
   app.use(async (c, next) => {
     c.set("services", services);

@@ -26,6 +26,7 @@ import { serveFeed } from "./feed/serve-feed.ts";
 import { similarImages } from "./images/similar-images.ts";
 import { storeImage } from "./images/store-image.ts";
 import { listRegions } from "./regions/list-regions.ts";
+import { regionKnown } from "./regions/region-known.ts";
 import { announce } from "./viewer/announce.ts";
 import { controlTaste } from "./viewer/control-taste.ts";
 import { currentSpace } from "./viewer/current-space.ts";
@@ -62,9 +63,18 @@ export async function connectServices(env: Env) {
   const bucket = imageBucket(env.IMAGES);
   const places = feedPlaces(settings.CURSOR_SECRETS, clock);
   const space = currentSpace(database, clock);
-  const popular = popularFeed({ redis, images, clock, cache: () => caches.open("popular") });
+  const popular = popularFeed({ redis, images, clock, regionKnown: regionKnown({ regions, currentSpace: space, clock }), cache: () => caches.open("popular") });
   const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, currentSpace: space, clock });
   const tell = announce({ pageCache: pages, node });
+  const tasteNow = readTaste({
+    node,
+    lastKnown: async (viewerId) => {
+      const [known, chosen] = await Promise.all([space(), viewers.settings(viewerId)]);
+      const taste = known === undefined ? undefined : await tastes.load(viewerId, known);
+      const viewer = { taste: taste ?? emptyTaste(viewerId, known ?? ""), settings: chosen };
+      return buildTasteView({ database, images, vectors, regions }, viewer, { now: clock(), stale: true });
+    },
+  });
 
   return {
     tokens: tokens(settings, clock),
@@ -75,16 +85,8 @@ export async function connectServices(env: Env) {
     popularFeed: popular,
     serveFeed: serveFeed({ places, pageCache: pages, node, fallback, images, clock }),
     recordInteractions: recordInteractions({ log, announce: tell, clock }),
-    controlTaste: controlTaste({ log, viewers, announce: tell, clock }),
-    readTaste: readTaste({
-      node,
-      lastKnown: async (viewerId) => {
-        const [known, chosen] = await Promise.all([space(), viewers.settings(viewerId)]);
-        const taste = known === undefined ? undefined : await tastes.load(viewerId, known);
-        const viewer = { taste: taste ?? emptyTaste(viewerId, known ?? ""), settings: chosen };
-        return buildTasteView({ database, images, vectors, regions }, viewer, { now: clock(), stale: true });
-      },
-    }),
+    controlTaste: controlTaste({ log, viewers, readTaste: tasteNow, announce: tell, clock }),
+    readTaste: tasteNow,
     dataRights: dataRights({ viewers, tastes, pageCache: pages, node, currentSpace: space, clock }),
     similarImages: similarImages({ images, vectors, currentSpace: space }),
     storeImage: storeImage({ images, bucket, node }),

@@ -5,7 +5,7 @@ export interface ImageBucket {
   putOriginal(imageId: string, bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<void>;
   putVariant(imageId: string, step: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** The variant, or the next narrower one where the image is not that wide. */
-  variant(imageId: string, step: number, request: { headers: Headers }): Promise<R2ObjectBody | R2Object | null>;
+  variant(imageId: string, step: number): Promise<R2ObjectBody | null>;
 }
 
 const originalKey = (imageId: string) => `original/${imageId}`;
@@ -19,9 +19,9 @@ export function imageBucket(bucket: R2Bucket): ImageBucket {
     async putVariant(imageId, step, bytes) {
       await bucket.put(variantKey(imageId, step), bytes, { httpMetadata: { contentType: "image/webp" } });
     },
-    async variant(imageId, step, { headers }) {
+    async variant(imageId, step) {
       for (const candidate of variantSteps.filter((one) => one <= step).reverse()) {
-        const found = await bucket.get(variantKey(imageId, candidate), { onlyIf: headers });
+        const found = await bucket.get(variantKey(imageId, candidate));
         if (found !== null) return found;
       }
       return null;

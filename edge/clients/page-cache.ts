@@ -16,6 +16,8 @@ export interface PageCache {
   store(viewerId: string, streamId: string, pages: PagesToKeep): Promise<void>;
   /** From now on pages composed before this place in the viewer's log are stale. */
   changed(viewerId: string, offset: number): Promise<void>;
+  /** From now on nothing more is kept of the viewer: a page still being composed is dropped when it arrives. */
+  bar(viewerId: string): Promise<void>;
   forget(viewerId: string, streamIds: readonly string[]): Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export interface PagesToKeep {
 }
 
 const timeToLiveSeconds = (12 * hourMs) / 1000;
+/** Longer than any request that was under way when its viewer was erased. */
+const barredSeconds = 60;
 /** Fewer fresh pages than this in waiting, and a refill starts. */
 const lowWater = 2;
 /** A refill that has not reported back by then is taken for lost. */
@@ -72,6 +76,7 @@ end
 return {page, false, refill, math.max(served, position)}`;
 
 const storeScript = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 local stream, generation, first, serving, ended, ttl, offset = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if tonumber(redis.call('HGET', stream, 'generation') or '0') >= generation then return 0 end
 local last = first + #ARGV - 7
@@ -95,11 +100,13 @@ return 1`;
 
 /** The later change wins, whatever order two writers come in. */
 const changedScript = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
 return 1`;
 
 const streamKey = (viewerId: string, streamId: string) => `stream:{${viewerId}}:${streamId}`;
 const changedKey = (viewerId: string) => `changed:{${viewerId}}`;
+const barredKey = (viewerId: string) => `barred:{${viewerId}}`;
 
 export function pageCache(redis: Redis): PageCache {
   const take = redis.createScript<[string | null, string | null, number, number]>(takeScript);
@@ -118,7 +125,7 @@ export function pageCache(redis: Redis): PageCache {
       const first = pages[0];
       if (first === undefined) return;
       await store.exec(
-        [streamKey(viewerId, streamId)],
+        [streamKey(viewerId, streamId), barredKey(viewerId)],
         [
           String(generation), String(first.position), servingFirst ? "1" : "0", end ? "1" : "0",
           String(timeToLiveSeconds), String(tasteOffset), ...pages.map((page) => page.body),
@@ -127,7 +134,11 @@ export function pageCache(redis: Redis): PageCache {
     },
 
     async changed(viewerId, offset) {
-      await changed.exec([changedKey(viewerId)], [String(offset), String(timeToLiveSeconds * 2)]);
+      await changed.exec([changedKey(viewerId), barredKey(viewerId)], [String(offset), String(timeToLiveSeconds * 2)]);
+    },
+
+    async bar(viewerId) {
+      await redis.set(barredKey(viewerId), "1", { ex: barredSeconds });
     },
 
     async forget(viewerId, streamIds) {

@@ -30,8 +30,11 @@ export function tokens(settings: EdgeSettings, clock: Clock): Tokens {
     ...(settings.JWT_AUDIENCE === undefined ? {} : { audience: settings.JWT_AUDIENCE }),
     requiredClaims: ["exp", "sub"],
   };
-  /** Verified tokens, so that a page costs no signature check; entries leave when their token expires. */
-  const verified = new LRUCache<string, Viewer>({ max: 2_000 });
+  /**
+   * Verified tokens, so that a page costs no signature check, each with the time it expires. The cache's own expiry needs
+   * a timer that outlives the request that set it, which workerd does not give.
+   */
+  const verified = new LRUCache<string, { viewer: Viewer; expiresAt: number }>({ max: 2_000 });
 
   const check = async (token: string): Promise<JWTPayload> => {
     const now = new Date(clock());
@@ -45,7 +48,7 @@ export function tokens(settings: EdgeSettings, clock: Clock): Tokens {
   return {
     async verify(token) {
       const known = verified.get(token);
-      if (known !== undefined) return known;
+      if (known !== undefined && clock() < known.expiresAt) return known.viewer;
       let payload: JWTPayload;
       try {
         payload = await check(token);
@@ -56,7 +59,7 @@ export function tokens(settings: EdgeSettings, clock: Clock): Tokens {
       const claims = TokenClaims.safeParse(payload);
       if (!claims.success) throw new Failure("auth.invalid");
       const viewer = { id: await viewerIdOf(claims.data.sub, claims.data.iss), scopes: scopesOf(claims.data.scope) };
-      verified.set(token, viewer, { ttl: Math.max(1, (payload.exp ?? 0) * 1000 - clock()) });
+      verified.set(token, { viewer, expiresAt: (payload.exp ?? 0) * 1000 });
       return viewer;
     },
 

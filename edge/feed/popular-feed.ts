@@ -1,8 +1,10 @@
 import type { Redis } from "@upstash/redis/cloudflare";
+import { Failure } from "#shared/contract/failures.ts";
 import { PopularPage, type PopularQuery } from "#shared/contract/feed.ts";
 import { secondMs, type Clock } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import { describe, log } from "../log.ts";
+import type { RegionKnown } from "../regions/region-known.ts";
 
 /**
  * The public feed of what many like. Three layers: the Cache API beside the visitor, Redis for all places, and the
@@ -18,19 +20,22 @@ export interface PopularParts {
   redis: Redis;
   images: ImageStore;
   clock: Clock;
+  regionKnown: RegionKnown;
   cache: () => Promise<Cache>;
 }
 
 const freshMs = 30 * secondMs;
 const keptSeconds = 24 * 3600;
-const lockMs = 10 * secondMs;
-/** How often, and how long in all, a miss looks whether the one that refills is done. */
-const pollMs = 60;
-const patienceMs = 5 * secondMs;
+/** Whoever refills and dies gives way to another after this long. */
+const lockMs = 5 * secondMs;
+/** A miss looks whether the one that refills is done: soon at first, then less often, so that many do not crowd Redis. */
+const firstPollMs = 50;
+const longestPollMs = 800;
+const patienceMs = 8 * secondMs;
 
 const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-export function popularFeed({ redis, images, clock, cache }: PopularParts): PopularFeed {
+export function popularFeed({ redis, images, clock, regionKnown, cache }: PopularParts): PopularFeed {
   const nameOf = ({ window, region, limit }: PopularQuery) => `popular:${window}:${limit}:${region ?? ""}`;
   const cacheAddress = (query: PopularQuery) => `https://popular.miraveja.internal/${encodeURIComponent(nameOf(query))}`;
   const age = (page: PopularPage) => clock() - Date.parse(page.refreshed_at);
@@ -70,6 +75,17 @@ export function popularFeed({ redis, images, clock, cache }: PopularParts): Popu
     }
   };
 
+  /** Waits for the page another request makes, and makes it after all when that one is lost. */
+  const awaitRefill = async (query: PopularQuery): Promise<PopularPage> => {
+    const startedAt = clock();
+    for (let pause = firstPollMs; clock() - startedAt < patienceMs; pause = Math.min(longestPollMs, 2 * pause)) {
+      await wait(pause * (0.5 + Math.random()));
+      const arrived = (await fromRedis(query)) ?? (clock() - startedAt > lockMs ? await refill(query) : undefined);
+      if (arrived !== undefined) return arrived;
+    }
+    throw new Failure("store.away");
+  };
+
   /** With Redis away the query itself answers; a miss waits for whoever is refilling. */
   const load = async (query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage> => {
     try {
@@ -78,17 +94,13 @@ export function popularFeed({ redis, images, clock, cache }: PopularParts): Popu
         if (age(kept) > freshMs) background(refill(query));
         return kept;
       }
-      const made = await refill(query);
-      if (made !== undefined) return made;
-      for (let waited = 0; waited < patienceMs; waited += pollMs) {
-        await wait(pollMs);
-        const arrived = await fromRedis(query);
-        if (arrived !== undefined) return arrived;
-      }
+      if (query.region !== undefined && !(await regionKnown(query.region))) throw new Failure("region.not_found");
+      return (await refill(query)) ?? (await awaitRefill(query));
     } catch (error) {
+      if (error instanceof Failure) throw error;
       log({ event: "cache.away", call: "popular", error: describe(error) });
+      return make(query);
     }
-    return make(query);
   };
 
   return {

@@ -1,6 +1,7 @@
 import { Failure } from "#shared/contract/failures.ts";
 import { stepsOf, type Image, type ImageLabels } from "#shared/contract/image.ts";
 import { base64Decode } from "#shared/kernel/base64.ts";
+import { sniffFormat } from "#shared/kernel/image-format.ts";
 import { imageIdOf } from "#shared/kernel/image-id.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { ImageBucket } from "../clients/image-bucket.ts";
@@ -9,7 +10,7 @@ import { NodeAway } from "#shared/security/signed-fetch.ts";
 
 /** Stores one original, with everything made from it; the same bytes are stored once. */
 export type StoreImage = (
-  original: Uint8Array<ArrayBuffer>, mediaType: string, labels: ImageLabels, requestId: string,
+  original: Uint8Array<ArrayBuffer>, labels: ImageLabels, requestId: string,
 ) => Promise<{ image: Image; already_there: boolean }>;
 
 /**
@@ -19,8 +20,12 @@ export type StoreImage = (
 export function storeImage(
   { images, bucket, node }: { images: ImageStore; bucket: ImageBucket; node: Pick<NodeClient, "ingest"> },
 ): StoreImage {
-  return async (original, mediaType, labels, requestId) => {
+  return async (original, labels, requestId) => {
     if (original.byteLength === 0) throw new Failure("image.empty");
+    // By its bytes alone: the sender's word for what it is goes nowhere.
+    const format = sniffFormat(original);
+    if (format === undefined) throw new Failure("image.not_an_image");
+    const mediaType = `image/${format}`;
     const id = imageIdOf(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
     const [there] = await images.byIds([id]);
     if (there !== undefined) return { image: there, already_there: true };

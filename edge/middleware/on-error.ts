@@ -1,4 +1,4 @@
-import type { ErrorHandler, NotFoundHandler } from "hono";
+import type { ErrorHandler, Hono, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { Failure, problemResponse } from "#shared/contract/failures.ts";
 import { NodeAway } from "#shared/security/signed-fetch.ts";
@@ -17,8 +17,16 @@ export const onError: ErrorHandler<EdgeEnv> = (error, c) => {
   return problemResponse(failure, requestId);
 };
 
-export const notFound: NotFoundHandler<EdgeEnv> = (c) =>
-  problemResponse(new Failure("request.not_found"), c.var.asking.requestId);
+const methods = ["GET", "POST", "PUT", "DELETE"] as const;
+
+/** Tells an address that does not exist from one that takes other methods, which `Allow` then names (RFC 9110 §15.5.6). */
+export const notFound = (app: Pick<Hono<EdgeEnv>, "router">): NotFoundHandler<EdgeEnv> => (c) => {
+  const takes = methods.filter((method) => app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method));
+  if (takes.length === 0) return problemResponse(new Failure("request.not_found"), c.var.asking.requestId);
+  const response = problemResponse(new Failure("request.method_not_allowed"), c.var.asking.requestId);
+  response.headers.set("allow", takes.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])).join(", "));
+  return response;
+};
 
 function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;

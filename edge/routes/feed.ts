@@ -23,7 +23,7 @@ const popular = createRoute({
   summary: "What many like, for everyone",
   middleware: [rateLimit("read")] as const,
   request: { query: PopularQuery },
-  responses: { 200: json(PopularPage, "Most liked first"), ...problems("request.invalid", "rate.limited", "store.away") },
+  responses: { 200: json(PopularPage, "Most liked first"), ...problems("request.invalid", "region.not_found", "rate.limited", "store.away") },
 });
 
 export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed" | "popularFeed">) =>

@@ -66,7 +66,7 @@ export const imageRoutes = ({ images, similarImages, storeImage }: Pick<Services
     .openapi(upload, async (c) => {
       const { file, labels } = c.req.valid("form");
       const original = new Uint8Array(await file.arrayBuffer());
-      const stored = await storeImage(original, file.type || "application/octet-stream", readLabels(labels), c.var.asking.requestId);
+      const stored = await storeImage(original, readLabels(labels), c.var.asking.requestId);
       return stored.already_there ? c.json(stored, 200) : c.json(stored, 201);
     });
 

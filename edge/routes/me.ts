@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { Changed, Settings, TasteView, UndoRequest } from "#shared/contract/taste.ts";
 import { ViewerExport } from "#shared/contract/session.ts";
+import { storable } from "#shared/contract/storable.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import { bodyLimit } from "../middleware/body-limit.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
+import { refuseErased } from "../middleware/refuse-erased.ts";
 import type { Services } from "../services.ts";
 import { bearerAuth, createRoute, json, problems, router } from "./router.ts";
 
-const reading = [authenticate("viewer"), rateLimit("read")];
-const writing = [authenticate("viewer"), rateLimit("write"), bodyLimit(4_096)];
+const reading = [authenticate("viewer"), rateLimit("read"), refuseErased];
+const erasing = [authenticate("viewer"), rateLimit("write"), bodyLimit(4_096)];
+const writing = [...erasing, refuseErased];
 const always = ["auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "rate.limited", "store.away"] as const;
-const target = z.object({ id: z.string().min(1).max(64) });
+const target = z.object({ id: storable(z.string().min(1).max(64)) });
 
 const taste = createRoute({
   method: "get", path: "/v1/me/taste", summary: "The viewer's taste, with a map of it", security: bearerAuth, middleware: reading,
@@ -28,7 +31,7 @@ const forgetSuppressed = createRoute({
 });
 const undo = createRoute({
   method: "post", path: "/v1/me/taste/undo", summary: "Takes an act back, the latest unless named", security: bearerAuth, middleware: writing,
-  request: { body: { required: true, content: { "application/json": { schema: UndoRequest } } } },
+  request: { body: { required: false, content: { "application/json": { schema: UndoRequest } } } },
   responses: { 200: json(Changed, "Taken back, as if it had never been"), ...problems(...always, "request.invalid", "request.malformed", "body.too_large", "taste.nothing_to_undo") },
 });
 const settings = createRoute({
@@ -41,7 +44,7 @@ const takeAway = createRoute({
   responses: { 200: json(ViewerExport, "One JSON document"), ...problems(...always) },
 });
 const erase = createRoute({
-  method: "delete", path: "/v1/me", summary: "Erases the viewer from every store and cache", security: bearerAuth, middleware: writing,
+  method: "delete", path: "/v1/me", summary: "Erases the viewer from every store and cache", security: bearerAuth, middleware: erasing,
   responses: { 204: { description: "Erased; the token is worth nothing from now on" }, ...problems(...always) },
 });
 

@@ -24,11 +24,21 @@ const variant = createRoute({
 export const mediaRoutes = ({ bucket }: Pick<Services, "bucket">) =>
   router().openapi(variant, async (c) => {
     const { id, file } = c.req.valid("param");
-    const found = await bucket.variant(id, Number.parseInt(file, 10), { headers: c.req.raw.headers });
+    const found = await bucket.variant(id, Number.parseInt(file, 10));
     if (found === null) throw new Failure("image.not_found");
     const headers = new Headers({ "cache-control": "public, max-age=31536000, immutable", etag: found.httpEtag, "cross-origin-resource-policy": "cross-origin" });
-    if (!("body" in found)) return new Response(null, { status: 304, headers });
+    if (names(c.req.header("if-none-match"), found.httpEtag)) {
+      await found.body.cancel();
+      return new Response(null, { status: 304, headers });
+    }
     found.writeHttpMetadata(headers);
     headers.set("content-length", String(found.size));
     return new Response(found.body, { headers });
   });
+
+/** Whether an `If-None-Match` names this tag, compared weakly (RFC 9110 §13.1.2); what is no tag names nothing. */
+function names(condition: string | undefined, etag: string): boolean {
+  if (condition === undefined) return false;
+  if (condition.trim() === "*") return true;
+  return condition.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
+}

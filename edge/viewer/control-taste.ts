@@ -7,6 +7,7 @@ import type { InteractionLog } from "#shared/stores/interaction-log.ts";
 import type { ViewerStore } from "#shared/stores/viewer-store.ts";
 import type { Asking } from "../asking.ts";
 import type { Announce } from "./announce.ts";
+import type { ReadTaste } from "./read-taste.ts";
 
 /** The viewer's own hand on their taste. Each act is an entry in their log, so replaying the log replays the act. */
 export interface ControlTaste {
@@ -16,9 +17,15 @@ export interface ControlTaste {
   saveSettings(viewerId: string, settings: Settings, asking: Asking): Promise<{ offset: number }>;
 }
 
-export function controlTaste(
-  { log, viewers, announce, clock }: { log: InteractionLog; viewers: ViewerStore; announce: Announce; clock: Clock },
-): ControlTaste {
+export interface ControlTasteParts {
+  log: InteractionLog;
+  viewers: ViewerStore;
+  readTaste: ReadTaste;
+  announce: Announce;
+  clock: Clock;
+}
+
+export function controlTaste({ log, viewers, readTaste, announce, clock }: ControlTasteParts): ControlTaste {
   const enter = async (viewerId: string, kind: ControlKind, target: string | null, asking: Asking): Promise<{ offset: number }> => {
     const entry = {
       event_id: crypto.randomUUID(), kind, image_id: null, value: null, target, page_id: null, slot: null, at: clock(),
@@ -27,6 +34,13 @@ export function controlTaste(
     await announce(viewerId, offset, true, asking);
     return { offset };
   };
+  /** What is not among the viewer's own is refused. While the node is away a newer one may be, so then it is entered. */
+  const forget = async (viewerId: string, kind: "forget_puddle" | "forget_suppressed", id: string, asking: Asking) => {
+    const { stale, puddles, suppressed } = await readTaste(viewerId, asking);
+    const there = (kind === "forget_puddle" ? puddles : suppressed).some((one) => one.id === id);
+    if (!there && !stale) throw new Failure("taste.unknown_puddle");
+    return enter(viewerId, kind, id, asking);
+  };
   return {
     async undo(viewerId, eventId, asking) {
       const last = await log.undoable(viewerId, eventId);
@@ -34,8 +48,8 @@ export function controlTaste(
       const { offset } = await enter(viewerId, "undo", last.event_id, asking);
       return { offset, undone: last.event_id, kind: last.kind, ...(last.image_id === null ? {} : { image_id: last.image_id }) };
     },
-    forgetPuddle: (viewerId, puddleId, asking) => enter(viewerId, "forget_puddle", puddleId, asking),
-    forgetSuppressed: (viewerId, regionId, asking) => enter(viewerId, "forget_suppressed", regionId, asking),
+    forgetPuddle: (viewerId, puddleId, asking) => forget(viewerId, "forget_puddle", puddleId, asking),
+    forgetSuppressed: (viewerId, regionId, asking) => forget(viewerId, "forget_suppressed", regionId, asking),
     async saveSettings(viewerId, settings, asking) {
       await viewers.saveSettings(viewerId, settings, await digestOfViewer(viewerId));
       return enter(viewerId, "settings", null, asking);

@@ -1,5 +1,6 @@
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import type { z } from "zod";
+import { Failure } from "#shared/contract/failures.ts";
 import type { ViewerExport } from "#shared/contract/session.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import type { TasteStore } from "#shared/stores/taste-store.ts";
@@ -12,7 +13,9 @@ import type { CurrentSpace } from "./current-space.ts";
 /** What a viewer may ask about themselves: to have all of it, and to have none of it left. */
 export interface DataRights {
   everything(viewerId: string): Promise<z.infer<typeof ViewerExport>>;
+  /** Done, or refused as a whole: then asking again finishes it. */
   erase(viewerId: string, asking: Asking): Promise<void>;
+  isErased(viewerId: string): Promise<boolean>;
 }
 
 export interface DataRightsParts {
@@ -40,10 +43,16 @@ export function dataRights({ viewers, tastes, pageCache, node, currentSpace, clo
       };
     },
 
+    isErased: async (viewerId) => viewers.isErased(await digestOfViewer(viewerId)),
+
     async erase(viewerId, asking) {
-      const streamIds = await viewers.streamIds(viewerId);
+      const orAway = (cause: unknown): never => {
+        throw new Failure("store.away", { cause });
+      };
+      // The cache first, while the streams can still be listed: what it keeps is on the list, and it keeps no more.
+      await pageCache.bar(viewerId).catch(orAway);
+      await pageCache.forget(viewerId, await viewers.streamIds(viewerId)).catch(orAway);
       await viewers.erase(viewerId, await digestOfViewer(viewerId));
-      await pageCache.forget(viewerId, streamIds);
       // The node cannot bring an erased viewer back: their row is gone. It only holds memory a while longer if away.
       asking.background("forget", node.forget(viewerId, asking.requestId));
     },

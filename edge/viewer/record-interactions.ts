@@ -38,8 +38,7 @@ export function recordInteractions(
       rejected.push({ index, id: event.event_id, code: "interaction.unknown_image", message: "image_id: there is no such image" });
       return false;
     }).map(({ event }) => event);
-    if (good.length === 0) return { accepted: 0, duplicates: 0, rejected, offset: 0 };
-
+    // Asked even when nothing is left to append: it tells the viewer's place, and refuses who was erased.
     const { accepted, offset } = await log.append(viewerId, good, await digestOfViewer(viewerId));
     const news = new Set(accepted);
     const turns = good.some((event) => news.has(event.event_id) && turning.has(event.kind));

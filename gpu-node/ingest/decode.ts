@@ -1,8 +1,7 @@
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 import type { DecodedImage } from "#gpu-node/models/decoded-image.ts";
-import { sniffFormat } from "./format.ts";
-import type { ImageFormat } from "./format.ts";
+import { sniffFormat, type ImageFormat } from "#shared/kernel/image-format.ts";
 import { ImageRefused } from "./refusal.ts";
 
 export const decodeLimits = {

@@ -6,6 +6,7 @@ export const failures = {
   "request.invalid": { status: 422, retry: false, says: "The request does not fit the contract; see `fields`." },
   "request.malformed": { status: 400, retry: false, says: "The request could not be read." },
   "request.not_found": { status: 404, retry: false, says: "There is nothing at this address." },
+  "request.method_not_allowed": { status: 405, retry: false, says: "This address does not take that method; see `Allow`." },
   "request.unsupported_type": { status: 415, retry: false, says: "That content type is not taken here." },
   "body.too_large": { status: 413, retry: false, says: "The body is larger than this route takes." },
   "auth.missing": { status: 401, retry: false, says: "Send a bearer token; POST /v1/session gives a guest one where guests are welcome." },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Image, ImageId, Mood } from "./image.ts";
+import { storable } from "./storable.ts";
 
 /** What may propose an image for a slot. Not every source is built yet; the names are fixed. */
 export const sources = ["puddle", "transition", "neighbour", "bridge", "explore", "together", "fresh", "popular", "persona"] as const;
@@ -50,7 +51,7 @@ export const popularWindows = ["day", "week", "all"] as const;
 
 export const PopularQuery = z.object({
   window: z.enum(popularWindows).default("week"),
-  region: z.string().min(1).max(64).optional(),
+  region: storable(z.string().min(1).max(64)).optional(),
   limit: z.coerce.number().int().min(1).max(60).default(24),
 });
 export type PopularQuery = z.infer<typeof PopularQuery>;

@@ -1,23 +1,28 @@
 import { z } from "zod";
+import { storable } from "./storable.ts";
 
 /** Moods a picture can carry; a viewer may ask the feed for one. */
 export const moods = ["calm", "bold", "dark", "playful", "dreamy", "warm"] as const;
 export const Mood = z.enum(moods).meta({ id: "Mood" });
 export type Mood = z.infer<typeof Mood>;
 
-/** An image's id is the first 16 bytes of its original's SHA-256, so the same bytes are never stored twice. */
-export const ImageId = z.uuid().meta({ description: "Derived from the SHA-256 of the original" });
+/**
+ * An image's id is the first 16 bytes of its original's SHA-256, so the same bytes are never stored twice. Ids compare as
+ * text, so there is one spelling of each.
+ */
+export const ImageId = z.uuid().toLowerCase().meta({ description: "Derived from the SHA-256 of the original" });
 
-const tag = z.string().trim().min(1).max(60);
+const text = (longest: number) => storable(z.string().trim().max(longest));
+const tag = storable(z.string().trim().min(1).max(60));
 
 /** What the person or program that brings an image says about it. */
 export const ImageLabels = z
   .object({
-    caption: z.string().trim().max(300).default(""),
-    style: z.string().trim().max(80).default(""),
+    caption: text(300).default(""),
+    style: text(80).default(""),
     tags: z.array(tag).max(32).default([]),
     mood: Mood.nullable().default(null),
-    creator: z.string().trim().max(120).default(""),
+    creator: text(120).default(""),
   })
   .strict()
   .meta({ id: "ImageLabels" });

@@ -12,7 +12,7 @@ export type ControlKind = (typeof controlKinds)[number];
 
 export const Interaction = z
   .object({
-    id: z.uuid().meta({ description: "Made by the client; sending it again changes nothing" }),
+    id: z.uuid().toLowerCase().meta({ description: "Made by the client; sending it again changes nothing" }),
     kind: InteractionKind,
     image_id: ImageId,
     at: z.iso.datetime({ offset: true }).meta({ description: "When it happened, by the client's clock; taken as now when later than now" }),

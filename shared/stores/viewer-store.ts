@@ -10,6 +10,7 @@ export interface ViewerStore {
   streamIds(viewerId: string): Promise<string[]>;
   /** Removes the viewer for good and leaves only the digest that keeps the id from coming back. */
   erase(viewerId: string, digestOfViewer: string): Promise<void>;
+  isErased(digestOfViewer: string): Promise<boolean>;
   /** Everything held about the viewer, for their export. */
   everything(viewerId: string): Promise<{ settings: unknown; interactions: unknown[]; pages: unknown[] }>;
 }
@@ -44,6 +45,10 @@ export function viewerStore(database: Database): ViewerStore {
         sql(`insert into erased_viewers (id_digest) values ($1) on conflict do nothing`, digestOfViewer),
         sql(`delete from viewers where id = $1`, viewerId),
       ]);
+    },
+
+    async isErased(digestOfViewer) {
+      return (await database.query(sql(`select 1 from erased_viewers where id_digest = $1`, digestOfViewer))).length > 0;
     },
 
     async everything(viewerId) {
