@@ -10,6 +10,7 @@ import { suppressionAt } from "./suppression.ts";
 import { tasteConfig } from "./taste-config.ts";
 import { emptyTaste } from "./taste.ts";
 import type { Taste } from "./taste.ts";
+import { moveUserVector } from "./user-vector.ts";
 
 const nobody = emptyTaste("v", testSpace.space);
 const fold = (events: readonly TasteEvent[], taste: Taste = nobody) => applyEvents(taste, events, testVector, testSpace);
@@ -138,6 +139,8 @@ describe("puddles", () => {
   it("weight halves in thirty days and a puddle that has dried up is gone at the next signal", () => {
     const [puddle] = fold(likes("0-0")).puddles;
     expect(puddleWeight(puddle!, testStart + 30 * dayMs)).toBeCloseTo(0.5, 12);
+    const fedAgain = fold(testLog({ kind: "like", image_id: "0-0" }, { kind: "like", image_id: "0-1", at: testStart + 30 * dayMs }));
+    expect(fedAgain.puddles[0]!.weight).toBeCloseTo(1.5, 12);
     const later = fold(testLog({ kind: "like", image_id: "0-0" }, { kind: "like", image_id: "1-0", at: testStart + 200 * dayMs }));
     expect(later.puddles.map((p) => p.id)).toEqual(["p2"]);
   });
@@ -183,6 +186,7 @@ describe("suppressed regions", () => {
   it("hold the hidden style down and leave other styles alone", () => {
     const taste = fold(testLog(hide, { kind: "hide", image_id: "1-1" }));
     expect(taste.suppressed).toHaveLength(1);
+    expect(taste.suppressed[0]!.radius).toBeLessThan(fold(testLog(hide)).suppressed[0]!.radius);
     for (const n of [2, 3, 4, 5, 6, 7]) expect(held(taste, `1-${n}`)).toBeGreaterThan(0.5);
     for (const style of [0, 2, 3, 4]) expect(held(taste, `${style}-0`)).toBe(0);
   });
@@ -226,6 +230,9 @@ describe("the user vector", () => {
     expect(nearness("hide")).toBeLessThan(nearness("view"));
     expect(nearness("view")).toBeLessThan(nearness("like"));
     expect(nearness("like")).toBeLessThan(nearness("save"));
+    const [from, to] = [testVector("0-0")!, testVector("1-0")!];
+    const left = (kind: "like" | "save") => cosineDistance(moveUserVector(from, to, 1, kind)!, to);
+    expect(left("save")).toBeLessThan(left("like"));
   });
 
   it("falls back toward the mean of the puddles with time", () => {
