@@ -11,6 +11,7 @@ export interface Jobs {
 }
 
 const catchUpEveryMs = 30 * secondMs;
+const followEveryMs = 3 * secondMs;
 const regionsEveryMs = 10 * secondMs;
 
 /** What the node does of itself: makes its space known, catches tastes up with the log, keeps the regions drawn. */
@@ -35,6 +36,7 @@ export async function startJobs(services: Services): Promise<Jobs> {
       const viewers = await keeper.catchUpAll(signal);
       if (viewers > 0) log({ event: "taste.caught_up", viewers, ms: clock() - startedAt });
     }, terms),
+    repeatedly("follow-images", followEveryMs, () => services.vectors.follow(), terms),
     repeatedly("regions", regionsEveryMs, async () => {
       await register();
       if (!(await isDue())) return;

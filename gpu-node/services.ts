@@ -17,6 +17,7 @@ import { composePages, type ComposePages } from "./taste/compose-pages.ts";
 import { galleryNow } from "./taste/gallery-now.ts";
 import { imageMemory, type ImageMemory } from "./taste/image-memory.ts";
 import { regionMemory } from "./taste/region-memory.ts";
+import { residentVectors, type ResidentVectors } from "./taste/resident-vectors.ts";
 import { tasteKeeper, type TasteKeeper } from "./taste/taste-keeper.ts";
 
 /** Everything the node's routes and jobs use; each asks for its part. */
@@ -28,7 +29,7 @@ export interface Services {
   take: (lane: Lane) => Disposable;
   database: Database;
   images: ImageStore;
-  vectors: VectorStore;
+  vectors: ResidentVectors;
   regions: RegionStore;
   calibration: SpaceCalibration;
   memory: ImageMemory;
@@ -50,12 +51,13 @@ export interface ServiceParts {
 /** Requests each kind of work may have in hand; one more is refused, not queued. */
 export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 8, reply: 4 };
 
-export function openServices({ database, vectors, encoder, clock, log, analyst }: ServiceParts): Services {
+export function openServices({ database, vectors: store, encoder, clock, log, analyst }: ServiceParts): Services {
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);
   const regions = regionStore(database);
+  const vectors = residentVectors({ store, images, space: encoder.space, dim: encoder.dim });
   const admission = new Admission(laneLimits);
-  const memory = imageMemory({ space: encoder.space, vectors, images });
+  const memory = imageMemory({ space: encoder.space, vectors, images, clock });
   const keeper = tasteKeeper({
     database, log: interactionLog(database), images: memory, calibration,
     onFault: (during, error) => log({ event: "taste.fault", during, ...describeError(error) }),
@@ -74,6 +76,6 @@ export function openServices({ database, vectors, encoder, clock, log, analyst }
       gallery: galleryNow({ images, clock }),
       regions: regionMemory({ regions, space: encoder.space, clock }),
     }),
-    tasteViewParts: { database, images, vectors: { fetch: (_space, ids) => memory.vectors(ids).then((found) => new Map(found)) }, regions },
+    tasteViewParts: { database, images, vectors, regions },
   };
 }

@@ -30,7 +30,7 @@ afterAll(() => embedded[Symbol.asyncDispose]());
 
 function openKeeper(more: Partial<TasteKeeperParts> = {}): TasteKeeper {
   const { calibration } = world;
-  const images = imageMemory({ space: calibration.space, vectors: pgvectorStore(database), images: imageStore(database) });
+  const images = imageMemory({ space: calibration.space, vectors: pgvectorStore(database), images: imageStore(database), clock: Date.now });
   const onFault = (what: string, error: unknown): void => expect.fail(`${what}: ${String(error)}`);
   return tasteKeeper({ database, log: interactionLog(database), images, calibration, onFault, ...more });
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { residentVectors, type ResidentVectors } from "#gpu-node/taste/resident-vectors.ts";
 import { Failure } from "#shared/contract/failures.ts";
 import { drawNormal, seededRandom } from "#shared/kernel/random.ts";
 import { cosineDistance, unit, type Vector } from "#shared/kernel/vector.ts";
+import { imageStore } from "#shared/stores/image-store.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import type { StoredVector, VectorStore } from "#shared/stores/vector-store.ts";
 import { embeddedDatabase } from "./embedded-database.ts";
+import { makeWorld } from "./node-world.ts";
 import { startQdrantDouble, type QdrantDouble } from "./qdrant-double.ts";
 
 const random = seededRandom("vector-store");
@@ -121,6 +124,62 @@ describe("pgvector", () => {
     await store.upsert(space, images);
     const fetched = await store.fetch(space, images.map((one) => one.image_id));
     for (const { image_id, vector } of images) expect(fetched.get(image_id)).toEqual(vector);
+  });
+});
+
+describe("resident vectors over pgvector", () => {
+  let database: Awaited<ReturnType<typeof embeddedDatabase>>;
+  beforeAll(async () => {
+    database = await embeddedDatabase();
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  /** Answers from memory for the very space each test writes first; for any other it asks the store behind it. */
+  const open = (space: string, capacity?: number): ResidentVectors =>
+    residentVectors({ store: pgvectorStore(database.database), images: imageStore(database.database), space, dim, ...(capacity === undefined ? {} : { capacity }) });
+  const followed = (): VectorStore => {
+    let resident: Promise<ResidentVectors> | undefined;
+    const inMemory = (space: string): Promise<ResidentVectors> =>
+      (resident ??= (async () => {
+        const store = open(space);
+        await store.follow();
+        return store;
+      })());
+    return {
+      upsert: async (space, vectors) => (await inMemory(space)).upsert(space, vectors),
+      search: async (space, queries, options) => (await inMemory(space)).search(space, queries, options),
+      fetch: async (space, ids) => (await inMemory(space)).fetch(space, ids),
+      remove: async (ids) => (await inMemory("none")).remove(ids),
+      count: async (space) => (await inMemory(space)).count(space),
+    };
+  };
+
+  keepsThePromises(followed);
+
+  it("takes in images that others stored, once their rows are there", async () => {
+    const world = await makeWorld(database.database, { space: newSpace(), styles: 3, perStyle: 5, dim });
+    const store = open(world.calibration.space);
+    await store.follow();
+    const [first] = world.images;
+    const search = async (): Promise<string[]> => (await store.search(world.calibration.space, [first!.vector], { limit: 100 }))[0]!.map((hit) => hit.image_id);
+    expect((await search()).sort()).toEqual(world.images.map((image) => image.id).sort());
+    const stored = pgvectorStore(database.database);
+    const later = await makeWorld(database.database, { space: newSpace(), styles: 1, perStyle: 4, dim });
+    await stored.upsert(world.calibration.space, later.images.map(({ id, vector }) => ({ image_id: id, vector })));
+    expect(await search()).toHaveLength(15);
+    await store.follow();
+    expect(await search()).toHaveLength(19);
+  });
+
+  it("asks the store behind it once the gallery has outgrown memory", async () => {
+    const world = await makeWorld(database.database, { space: newSpace(), styles: 4, perStyle: 10, dim });
+    const store = open(world.calibration.space, 30);
+    await store.follow();
+    await store.follow();
+    const query = world.images[3]!.vector;
+    const byStore = await pgvectorStore(database.database).search(world.calibration.space, [query], { limit: 8 });
+    expect(await store.search(world.calibration.space, [query], { limit: 8 })).toEqual(byStore);
+    expect(await store.fetch(world.calibration.space, [world.images[0]!.id])).toEqual(new Map([[world.images[0]!.id, world.images[0]!.vector]]));
   });
 });
 
