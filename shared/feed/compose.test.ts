@@ -98,7 +98,7 @@ describe("propensities", () => {
         const deviation = Math.sqrt(variance[position]![i]!);
         expect(Math.abs(drawn[position]![i]! - expected[position]![i]!)).toBeLessThanOrEqual(4.5 * deviation + 3);
       });
-  });
+  }, 120_000);
 
   it("leave every eligible image of a source with a share a positive chance", () => {
     const distribution = createComposer(input({ taste: tasteOf({ 0: "like", 1: "like" }) })).distribution();
