@@ -45,7 +45,7 @@ function describe(style: Style, index: number): GalleryEntry {
     key: `${style.name}-${String(index + 1).padStart(2, "0")}`,
     style: style.name,
     caption: titles[variant]!,
-    tags: [...style.tags, ...tags, palette.tag].slice(0, 6),
+    tags: [...new Set([...style.tags, ...tags, palette.tag])].slice(0, 6),
     mood: palette.mood,
     creator: style.creators[(subject + variant) % style.creators.length]!,
   };

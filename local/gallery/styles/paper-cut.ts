@@ -90,7 +90,7 @@ function jungle(sheet: Sheet, random: Random, colours: readonly string[]): void 
   for (let layer = 0; layer < 4; layer++) {
     for (let i = 0; i < 15; i++) {
       const a = ((i + random() * 0.7) / 15) * 6.283;
-      const reach = 0.53 + layer * 0.07;
+      const reach = 0.6 + layer * 0.06;
       const [x, y] = [width / 2 + Math.cos(a) * width * reach, height / 2 + Math.sin(a) * height * reach];
       const inward = Math.atan2(height / 2 - y, width / 2 - x) + between(random, -0.5, 0.5);
       const long = Math.min(width, height) * between(random, 0.34, 0.5);
