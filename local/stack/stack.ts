@@ -25,7 +25,7 @@ export interface Stack {
   url: string;
   dataDir: string;
   processes(): { name: string; pid: number }[];
-  connections: { database: { url: string; endpoint: string }; redis: { url: string; token: string }; node: { url: string; id: string } };
+  connections: { database: { url: string; endpoint: string }; redis: { url: string; token: string }; node: { url: string; id: string; publicKeys: Record<string, string> } };
   secrets: Secrets;
   /** The edge's own key, for tests that speak to the node as the edge does. */
   edgeKeys: KeyPairText & { keyId: string };
@@ -142,7 +142,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       url: edge.url,
       dataDir,
       processes: () => children.map(({ name, child: one }) => ({ name, pid: one.pid })),
-      connections: { database, redis: redisConnection, node: { url: nodeUrl, id: nodeId } },
+      connections: { database, redis: redisConnection, node: { url: nodeUrl, id: nodeId, publicKeys: { [nodeKeyId]: nodeKeys.publicKey } } },
       secrets,
       edgeKeys: { ...edgeKeys, keyId: edgeKeyId },
       token: (scopes, viewerId) => signToken(secrets, scopes, viewerId),

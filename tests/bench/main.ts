@@ -1,0 +1,134 @@
+import { parseArgs } from "node:util";
+import { buildWeb } from "#local/build-web.ts";
+import { measureCachedPages } from "./cached-page.ts";
+import { measureComposing, type Scale } from "./composing.ts";
+import { measureIngesting } from "./ingesting.ts";
+import { measureLikeToPage } from "./like-to-page.ts";
+import { loadAverage } from "./machine.ts";
+import { measureMemory } from "./memory.ts";
+import { measureObserving } from "./observing.ts";
+import { reportOf, tableOf, writeJson, type Row } from "./report.ts";
+import { measureScrolling } from "./scrolling.ts";
+import { SyntheticGallery } from "./synthetic-gallery.ts";
+import { viewersWithPuddles } from "./viewers.ts";
+import { startWorld, type World } from "./world.ts";
+
+const help = `Measures a whole stack of its own on this machine and prints one table.
+
+  npm run bench                      everything, in under six minutes on a quiet machine
+  npm run bench -- --quick           fewer repetitions, the same rows
+  npm run bench -- --json FILE       the table as JSON as well
+  npm run bench -- --only WORD,…     only these parts: cached, scrolling, composing, like, observing, memory
+  npm run bench -- --ingest DIR      also images a second, with the images below DIR
+
+The numbers are worth what the machine's quiet is worth: the load average stands above them. Exits 1 when something
+could not be measured; a missed goal is said in the table and is no failure. tests/bench/README.md tells what each row means.`;
+
+const parts = ["cached", "scrolling", "composing", "like", "observing", "memory"] as const;
+type Part = (typeof parts)[number];
+
+const full = { viewers: 40, pages: { pagesEach: 25, rounds: 9, rateRounds: 3 }, composes: 60, likes: 100, observed: { viewers: 20, batches: 10 }, scrollSeconds: 8, ingest: 300 };
+const quick: typeof full = { viewers: 20, pages: { pagesEach: 20, rounds: 4, rateRounds: 2 }, composes: 20, likes: 30, observed: { viewers: 10, batches: 5 }, scrollSeconds: 4, ingest: 60 };
+const scales: Scale[] = [{ images: 2_000, goalP50Ms: 40 }, { images: 20_000, goalP50Ms: 150 }];
+/** Viewers who act in turn where only one does at a time. */
+const fewViewers = 6;
+
+let world: Promise<World> | undefined;
+let ending = false;
+
+async function end(code: number): Promise<never> {
+  ending = true;
+  await world?.then((started) => started.close()).catch(() => undefined);
+  process.exit(code);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void (ending ? undefined : end(130)));
+
+function fail(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        quick: { type: "boolean", default: false }, json: { type: "string" }, only: { type: "string" },
+        ingest: { type: "string" }, help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    return fail(`${(error as Error).message.split(". ")[0]}; see npm run bench -- --help`);
+  }
+}
+
+const began = { at: new Date(), load: loadAverage(), ms: performance.now() };
+
+function say(line: string): void {
+  process.stderr.write(`${((performance.now() - began.ms) / 1000).toFixed(0).padStart(4)} s  ${line}\n`);
+}
+
+async function measure(wanted: ReadonlySet<Part>, size: typeof full, ingest: string | undefined): Promise<Row[]> {
+  const rows: Row[] = [];
+  say("starting a stack of its own");
+  await buildWeb();
+  const started = await (world = startWorld());
+  const gallery = new SyntheticGallery(started.database);
+
+  for (const scale of scales) {
+    const first = scale === scales[0];
+    if (!first && !wanted.has("composing") && !wanted.has("like")) break;
+    say(`growing the gallery to ${scale.images} images and waiting for its regions`);
+    await gallery.growTo(scale.images);
+    await gallery.regionsDrawn();
+    say("giving viewers a taste");
+    const viewers = await viewersWithPuddles(started, gallery, first ? size.viewers : fewViewers);
+    const few = viewers.slice(0, fewViewers);
+    if (wanted.has("composing")) {
+      say(`composing at ${scale.images} images`);
+      rows.push(...(await measureComposing(started, few, scale, size.composes)));
+    }
+    if (wanted.has("like")) {
+      say(`from a like to the changed page at ${scale.images} images`);
+      rows.push(await measureLikeToPage(few, scale.images, size.likes));
+    }
+    if (!first) continue;
+    if (wanted.has("observing")) {
+      say("observing events");
+      rows.push(await measureObserving(started, gallery, size.observed.viewers, size.observed.batches));
+    }
+    if (wanted.has("cached")) rows.unshift(...(await measureCachedPages(started, viewers, size.pages, say)));
+    if (wanted.has("scrolling")) {
+      say("scrolling without a pause");
+      rows.push(await measureScrolling(started, few, size.scrollSeconds));
+    }
+  }
+  if (ingest !== undefined) {
+    say(`ingesting images of ${ingest}`);
+    rows.push(await measureIngesting(started, ingest, size.ingest));
+  }
+  if (wanted.has("memory")) rows.push(...(await measureMemory(started)));
+  return rows;
+}
+
+const chosen = options();
+if (chosen.help) {
+  process.stdout.write(`${help}\n`);
+  process.exit(0);
+}
+const words = chosen.only?.split(",") ?? [...parts];
+const unknown = words.find((word) => !(parts as readonly string[]).includes(word));
+if (unknown !== undefined) fail(`--only ${unknown}: choose among ${parts.join(", ")}`);
+
+try {
+  const rows = await measure(new Set(words as Part[]), chosen.quick ? quick : full, chosen.ingest);
+  const report = reportOf(rows, began, loadAverage());
+  if (chosen.json !== undefined) await writeJson(chosen.json, report);
+  process.stdout.write(`${tableOf(report)}\n`);
+  await end(0);
+} catch (error) {
+  if (!ending) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await end(1);
+  }
+}
