@@ -4,6 +4,7 @@ import { ApiFailure, call, callWhileLeaving } from "./client.ts";
 import { EventQueue, type Delivery } from "./event-queue.ts";
 import { localEventStorage } from "./event-storage.ts";
 import { localStore } from "./local-store.ts";
+import { savedSession } from "./session.ts";
 
 /** How far the viewer's log reaches as the server last told us; a taste at or past it has our latest acts in it. */
 export const logOffset = signal(0);
@@ -17,8 +18,17 @@ export const outbox = new EventQueue({
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   },
-  onTaken: (offset) => (logOffset.value = Math.max(logOffset.value, offset)),
+  onTaken: reached,
 });
+
+let logOf: string | undefined;
+
+/** The server told how far the viewer's log reaches. A new viewer has a new log. */
+export function reached(offset: number): void {
+  const viewer = savedSession()?.viewer_id;
+  logOffset.value = viewer === logOf ? Math.max(logOffset.value, offset) : offset;
+  logOf = viewer;
+}
 
 async function deliver(events: Interaction[]): Promise<Delivery> {
   try {

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { Image } from "#shared/contract/image.ts";
 import type { Interaction, InteractionKind } from "#shared/contract/interaction.ts";
 import { call } from "../api/client.ts";
-import { logOffset, outbox } from "../api/outbox.ts";
+import { outbox, reached } from "../api/outbox.ts";
 import { newId } from "../api/new-id.ts";
 import { tasteMoved } from "../taste-map/taste-store.ts";
 import { say } from "../ui/toast-store.ts";
@@ -49,7 +49,7 @@ export async function undo(eventId = done.at(-1)?.eventId): Promise<void> {
     if (!outbox.withdraw(act.eventId)) {
       await outbox.flush();
       const changed = await call<{ offset: number }>("POST", "/v1/me/taste/undo", { body: { event_id: act.eventId } });
-      logOffset.value = Math.max(logOffset.value, changed.offset);
+      reached(changed.offset);
     }
     follow();
   } catch {

@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Settings } from "#shared/contract/taste.ts";
 import { call } from "../api/client.ts";
+import { reached } from "../api/outbox.ts";
 import { taste } from "../taste-map/taste-store.ts";
 import { say } from "../ui/toast-store.ts";
 import { tasteChanged } from "./feed-store.ts";
@@ -31,7 +32,8 @@ export function inWords(value: number): string {
 async function settle(): Promise<void> {
   try {
     const body: Settings = { adventure: adventure.value };
-    await call("PUT", "/v1/me/settings", { body });
+    const changed = await call<{ offset: number }>("PUT", "/v1/me/settings", { body });
+    reached(changed.offset);
     void tasteChanged();
   } catch {
     say("The dial could not be set just now", { label: "Try again", run: () => void settle() });

@@ -2,7 +2,7 @@ import { computed, signal } from "@preact/signals";
 import type { FeedItem, FeedPage } from "#shared/contract/feed.ts";
 import type { Mood } from "#shared/contract/image.ts";
 import { ApiFailure, call, isOffline } from "../api/client.ts";
-import { outbox, unreachable } from "../api/outbox.ts";
+import { logOffset, outbox, unreachable } from "../api/outbox.ts";
 import { remember } from "./known-images.ts";
 
 /** One slot on the wall. */
@@ -23,30 +23,32 @@ export const tiles = computed<readonly Tile[]>(() =>
   pages.value.flatMap((page) => page.items.map((item) => ({ key: `${page.page_id}:${item.slot}`, pageId: page.page_id, item }))),
 );
 
-/** The one page fetched before it is needed; never more, so that a like has little to overtake. */
-let ahead: FeedPage | null = null;
-/** Rises whenever what was asked for is out of date; an answer to an earlier asking is thrown away. */
-let asking = 0;
-let abort = new AbortController();
+/** The one page asked for before it is needed; never more, so that a like has little to overtake. */
+let next: Promise<FeedPage> | null = null;
+/** Ends with every change that makes what was asked for out of date; a late answer is then thrown away. */
+let asking = new AbortController();
 const seenPages = new Set<string>();
-/** Pages that were overtaken before anyone saw them. */
-const overtaken = new Set<string>();
-/** How many overtaken pages are stepped over, should the server hand them out again. */
+/** The place in the log of the viewer's last act that changes what should come. */
+let turnedAt = 0;
+/** How many out-of-date pages are stepped over, should the server hand them out again. */
 const mostSteps = 4;
 
-/** The wall has room: hang the next page, from what is at hand or from the server. */
+/** The wall has room: hang the next page, which may be at hand already, and ask for the one after. */
 export async function more(): Promise<void> {
-  if (phase.value === "loading" || phase.value === "ended") return;
-  if (ahead !== null) {
-    append(ahead);
-    ahead = null;
-  } else {
-    phase.value = "loading";
-    const page = await ask();
-    if (page === null) return;
+  if (phase.value !== "waiting") return;
+  phase.value = "loading";
+  const mine = asking;
+  try {
+    const page = await askAhead();
+    if (mine.signal.aborted) return;
+    next = null;
     append(page);
+    if (page.cursor !== null) askAhead().catch(() => undefined); // a failure shows when the page is needed
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    phase.value = "failed";
+    if (isOffline(error)) unreachable.value = true;
   }
-  if (phase.value === "waiting") void prefetch();
 }
 
 /** Called for every page of which something has been in view. */
@@ -59,15 +61,15 @@ export function markSeen(pageId: string): void {
  * handed to the server, and the next page is asked for afresh, so that the very next thing to come into view shows it.
  */
 export async function tasteChanged(): Promise<void> {
-  const unseen = pages.value.slice(pages.value.findLastIndex((page) => seenPages.has(page.page_id)) + 1);
-  for (const page of ahead === null ? unseen : [...unseen, ahead]) overtaken.add(page.page_id);
   const mine = renew();
-  if (unseen.length > 0) pages.value = pages.value.slice(0, -unseen.length);
+  const lastSeen = pages.value.findLastIndex((page) => seenPages.has(page.page_id));
+  if (lastSeen < pages.value.length - 1) pages.value = pages.value.slice(0, lastSeen + 1);
   phase.value = "loading";
   await outbox.flush();
-  if (mine !== asking) return;
+  if (mine.signal.aborted) return;
+  turnedAt = logOffset.value;
   phase.value = pages.value.at(-1)?.cursor === null ? "ended" : "waiting";
-  void prefetch();
+  if (phase.value === "waiting") askAhead().catch(() => undefined);
 }
 
 /** A new stream from the top. */
@@ -75,7 +77,6 @@ export function startAgain(): void {
   renew();
   pages.value = [];
   seenPages.clear();
-  overtaken.clear();
   phase.value = "waiting";
   window.scrollTo({ top: 0 });
 }
@@ -89,44 +90,43 @@ export function tryAgain(): void {
   if (phase.value === "failed") phase.value = "waiting";
 }
 
-async function prefetch(): Promise<void> {
-  if (ahead !== null || phase.value !== "waiting" || pages.value.length === 0) return;
-  const mine = asking;
-  const page = await fetchPage().catch(() => null); // a failure shows itself when the page is needed
-  if (mine === asking && phase.value === "waiting") ahead = page;
+/** Asks for the next page unless that is under way; one that failed may be asked for again. */
+function askAhead(): Promise<FeedPage> {
+  if (next !== null) return next;
+  const asked = fetchPage(asking.signal);
+  next = asked;
+  asked.catch(() => {
+    if (next === asked) next = null;
+  });
+  return asked;
 }
 
-async function ask(): Promise<FeedPage | null> {
-  const mine = asking;
-  try {
-    const page = await fetchPage();
-    return mine === asking ? page : null;
-  } catch (error) {
-    if (mine === asking) {
-      phase.value = "failed";
-      if (isOffline(error)) unreachable.value = true;
-    }
-    return null;
-  }
-}
-
-/** The page after the last one on the wall. A server may answer a cursor it has answered before with that same page; an overtaken one is stepped over. */
-async function fetchPage(): Promise<FeedPage> {
-  const { signal: stop } = abort;
+/**
+ * The page after the last one on the wall. The server answers a cursor it has answered before with that same page; one
+ * kept from before the viewer's last act is stepped over.
+ */
+async function fetchPage(stop: AbortSignal): Promise<FeedPage> {
   let page = await pageAt(pages.value.at(-1)?.cursor ?? null, stop);
-  for (let step = 0; step < mostSteps && overtaken.has(page.page_id) && page.cursor !== null; step++) page = await pageAt(page.cursor, stop);
+  for (let step = 0; step < mostSteps && page.served_by === "cache" && page.taste_offset < turnedAt && page.cursor !== null; step++) {
+    page = await pageAt(page.cursor, stop);
+  }
   return page;
 }
 
 async function pageAt(cursor: string | null, stop: AbortSignal): Promise<FeedPage> {
-  const fromTop = mood.value === null ? "/v1/feed" : `/v1/feed?mood=${mood.value}`;
-  if (cursor === null) return call<FeedPage>("GET", fromTop, { signal: stop });
+  if (cursor === null) return newStream(stop);
   try {
     return await call<FeedPage>("GET", `/v1/feed?cursor=${encodeURIComponent(cursor)}`, { signal: stop });
   } catch (error) {
-    if (!(error instanceof ApiFailure) || (error.code !== "feed.cursor_expired" && error.code !== "feed.cursor_invalid")) throw error;
-    return call<FeedPage>("GET", fromTop, { signal: stop });
+    if (error instanceof ApiFailure && (error.code === "feed.cursor_expired" || error.code === "feed.cursor_invalid")) return newStream(stop);
+    throw error;
   }
+}
+
+/** A new stream is composed from now on; nothing in it can be from before an earlier act. */
+function newStream(stop: AbortSignal): Promise<FeedPage> {
+  turnedAt = 0;
+  return call<FeedPage>("GET", mood.value === null ? "/v1/feed" : `/v1/feed?mood=${mood.value}`, { signal: stop });
 }
 
 function append(page: FeedPage): void {
@@ -137,10 +137,9 @@ function append(page: FeedPage): void {
   phase.value = page.cursor === null ? "ended" : "waiting";
 }
 
-function renew(): number {
-  abort.abort();
-  abort = new AbortController();
-  ahead = null;
-  asking += 1;
+function renew(): AbortController {
+  asking.abort();
+  asking = new AbortController();
+  next = null;
   return asking;
 }

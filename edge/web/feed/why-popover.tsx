@@ -1,6 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Image } from "#shared/contract/image.ts";
-import type { Source } from "#shared/contract/feed.ts";
 import { Close } from "../ui/icons.tsx";
 import { openImage } from "../ui/route.ts";
 import { mark, marks, placeOf } from "./acts.ts";
@@ -8,18 +7,6 @@ import type { Tile } from "./feed-store.ts";
 import { findImage } from "./known-images.ts";
 import { Picture } from "./picture.tsx";
 import { asked, closeWhy } from "./why-store.ts";
-
-const sourceWords: Record<Source, string> = {
-  puddle: "from a puddle of yours",
-  transition: "where your eye tends to go next",
-  neighbour: "from viewers with a taste like yours",
-  bridge: "from between two communities",
-  explore: "a step away from home",
-  together: "liked together with what you like",
-  fresh: "newly here",
-  popular: "liked by many lately",
-  persona: "shown by a persona",
-};
 
 /** Why a slot is on the wall: the honest reason, the image it is because of, and what weighed how much. */
 export function WhyPopover() {
@@ -68,7 +55,7 @@ function Card({ tile, opener }: { tile: Tile; opener: HTMLElement }) {
         )}
         <p>
           {why.text}
-          <small>{sourceWords[source]}</small>
+          {source === "persona" && <small>Shown by a persona, a synthetic member</small>}
         </p>
       </div>
       <Terms terms={why.terms} strongest={why.term} />

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { z } from "zod";
 import type { PuddleView, SuppressedView, TasteView } from "#shared/contract/taste.ts";
 import { call } from "../api/client.ts";
-import { logOffset, outbox } from "../api/outbox.ts";
+import { logOffset, outbox, reached } from "../api/outbox.ts";
 import { tasteChanged } from "../feed/feed-store.ts";
 import { remember } from "../feed/known-images.ts";
 import { say } from "../ui/toast-store.ts";
@@ -51,7 +51,7 @@ export function forgetSuppressed(region: Suppressed): Promise<void> {
 async function control(path: string, done: string): Promise<void> {
   try {
     const changed = await call<{ offset: number }>("DELETE", path);
-    logOffset.value = Math.max(logOffset.value, changed.offset);
+    reached(changed.offset);
     say(done);
     void tasteChanged();
     await tasteMoved();
