@@ -26,11 +26,15 @@ export function drawIndex(weights: ArrayLike<number>, random: Random): number {
   let total = 0;
   for (let i = 0; i < weights.length; i++) total += weights[i]!;
   let left = random() * total;
+  let last = 0;
   for (let i = 0; i < weights.length; i++) {
+    if (weights[i]! === 0) continue;
     left -= weights[i]!;
+    last = i;
     if (left < 0) return i;
   }
-  return weights.length - 1;
+  // Rounding can leave a crumb; it belongs to the last that has any weight.
+  return last;
 }
 
 /** A standard normal draw (Box & Muller 1958). */
