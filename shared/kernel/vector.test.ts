@@ -7,7 +7,9 @@ const vector = fc.float32Array({ minLength: 4, maxLength: 4, noNaN: true, min: -
 
 describe("vectors", () => {
   it("have length one after unit()", () => {
-    fc.assert(fc.property(vector, (v) => expect(dot(unit(v), unit(v))).toBeCloseTo(1, 5)));
+    fc.assert(fc.property(vector, (v) => {
+      expect(dot(unit(v), unit(v))).toBeCloseTo(1, 5);
+    }));
   });
 
   it("come nearer with every step toward, and farther with every step away", () => {
