@@ -12,7 +12,7 @@ export const opArt: Style = {
   tags: ["op art", "illusion"],
   subjects: [
     { tags: ["checkerboard", "bulge"], titles: ["The floor breathes in", "Chessboard with secrets", "Inflation", "Soft squares, hard red", "Pressure under the tiles", "Rubber ballroom"] },
-    { tags: ["waves", "stripes"], titles: ["Current, after Bridget", "Stripe theory", "Venetian blind in a breeze", "Red sea, ruled", "Hum", "Folded lemonade"] },
+    { tags: ["waves", "stripes"], titles: ["Current, after Bridget", "Stripe theory", "Venetian blind in a breeze", "Red sea, ruled", "A hum in the wall", "Folded lemonade"] },
     { tags: ["spiral", "rings"], titles: ["Do not look away", "Hypnosis for two", "Drain", "The target moves when you move", "Vertigo, indoors", "Lollipop engine"] },
     { tags: ["interference", "circles"], titles: ["Two stones, one pond", "Moiré at midnight", "Interference pattern no. 4", "Beats per inch", "Crossed signals", "Double exposure of nothing"] },
   ],

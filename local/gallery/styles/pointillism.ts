@@ -85,9 +85,9 @@ export const pointillism: Style = {
     for (let i = 0; i < pixels.length; i += 3) for (let c = 0; c < 3; c++) pixels[i + c] = ground[c]!;
     const known = new Map<string, Rgb>();
     const tint = (colour: string) => known.get(colour) ?? known.set(colour, rgb(colour)).get(colour)!;
-    const pitch = 8.4;
+    const pitch = 9.2;
     // Coarse dabs cover, fine ones sparkle; each strays from the aimed colour, so that the eye mixes them.
-    for (const [step, size] of [[pitch, 0.72], [pitch * 1.25, 0.4]] as const) {
+    for (const [step, size] of [[pitch, 0.72], [pitch * 1.4, 0.38]] as const) {
       for (let gy = 0; gy < height + step; gy += step) {
         for (let gx = 0; gx < width + step; gx += step) {
           const [x, y, r] = [gx + between(random, -4, 4), gy + between(random, -4, 4), step * size * between(random, 0.75, 1.15)];
