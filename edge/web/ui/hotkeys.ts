@@ -59,8 +59,10 @@ function did(run: () => void): true {
 export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    const typing = target.matches("input, select, textarea, [contenteditable]");
-    if (event.defaultPrevented || event.altKey || (typing && event.key !== "Escape")) return;
+    // The dial is an input too, but only the arrows are its own.
+    const sliding = target.matches("input[type=range]") && event.key in arrows;
+    const typing = target.matches("input:not([type=range]), select, textarea, [contenteditable]") && event.key !== "Escape";
+    if (event.defaultPrevented || event.altKey || typing || sliding) return;
     const undoKey = (event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey;
     if ((event.ctrlKey || event.metaKey) && !undoKey) return;
     if (press(undoKey ? "u" : event.key)) event.preventDefault();
