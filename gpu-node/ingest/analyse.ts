@@ -3,7 +3,6 @@ import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
 import type { ImageEncoder } from "#gpu-node/models/image-encoder.ts";
 import type { ImageFormat } from "#shared/kernel/image-format.ts";
 import { decodeImage } from "./decode.ts";
-
 import { dominantColour } from "./dominant-colour.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { measureQuality } from "./quality.ts";
