@@ -64,7 +64,7 @@ export async function connectServices(env: Env) {
   const places = feedPlaces(settings.CURSOR_SECRETS, clock);
   const space = currentSpace(database, clock);
   const popular = popularFeed({ redis, images, clock, regionKnown: regionKnown({ regions, currentSpace: space, clock }), cache: () => caches.open("popular") });
-  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, currentSpace: space, clock });
+  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, images, currentSpace: space, clock });
   const tell = announce({ pageCache: pages, node });
   const tasteNow = readTaste({
     node,

@@ -30,6 +30,8 @@ export interface Taken {
   refillFrom: number | null;
   /** The last position given out, −1 when none is known. */
   servedThrough: number;
+  /** Another request is composing this very page: a cursor sent twice gets one page, so look again in a moment. */
+  underWay: boolean;
 }
 
 export interface PagesToKeep {
@@ -50,6 +52,8 @@ const barredSeconds = 60;
 const lowWater = 2;
 /** A refill that has not reported back by then is taken for lost. */
 const refillPatienceMs = 3_000;
+/** Longer than composing a page takes, fallback included; then whoever looks next composes it. */
+const composePatienceMs = 1_500;
 /** Served pages kept for clients that retry a cursor. */
 export const keptPages = 5;
 
@@ -61,7 +65,15 @@ local changed = tonumber(redis.call('GET', KEYS[2]) or '0')
 local served = tonumber(field[1] or '-1')
 local page = field[4]
 local function fresh(offset) return offset and tonumber(offset) >= changed end
-if not page or (position > served and not fresh(field[5])) then return {false, page, -1, served} end
+if not page or (position > served and not fresh(field[5])) then
+  local composing = redis.call('HMGET', stream, 'composing', 'composing_since')
+  local at_it = composing[1] == tostring(position) and now - tonumber(composing[2]) < ${composePatienceMs}
+  if not at_it and redis.call('EXISTS', KEYS[3]) == 0 then
+    redis.call('HSET', stream, 'composing', tostring(position), 'composing_since', ARGV[2])
+    redis.call('EXPIRE', stream, ${timeToLiveSeconds})
+  end
+  return {false, page, -1, served, at_it and 1 or 0}
+end
 if position > served then
   redis.call('HSET', stream, 'served', position)
   redis.call('HDEL', stream, 'p' .. position - ${keptPages}, 'o' .. position - ${keptPages})
@@ -73,7 +85,7 @@ if ready < ${lowWater} and not field[3] and now - tonumber(field[2] or '0') > ${
   redis.call('HSET', stream, 'refilling', now)
   refill = position + ready + 1
 end
-return {page, false, refill, math.max(served, position)}`;
+return {page, false, refill, math.max(served, position), 0}`;
 
 const storeScript = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -93,7 +105,7 @@ if serving == '1' then
 end
 redis.call('HSET', stream, unpack(set))
 for position = last + 1, last + 8 do redis.call('HDEL', stream, 'p' .. position, 'o' .. position) end
-redis.call('HDEL', stream, 'refilling', 'end')
+redis.call('HDEL', stream, 'refilling', 'composing', 'composing_since', 'end')
 if ended == '1' then redis.call('HSET', stream, 'end', last) end
 redis.call('EXPIRE', stream, ttl)
 return 1`;
@@ -109,16 +121,16 @@ const changedKey = (viewerId: string) => `changed:{${viewerId}}`;
 const barredKey = (viewerId: string) => `barred:{${viewerId}}`;
 
 export function pageCache(redis: Redis): PageCache {
-  const take = redis.createScript<[string | null, string | null, number, number]>(takeScript);
+  const take = redis.createScript<[string | null, string | null, number, number, number]>(takeScript);
   const store = redis.createScript<number>(storeScript);
   const changed = redis.createScript<number>(changedScript);
   return {
     async take(viewerId, streamId, position, now) {
-      const [page, stalePage, refill, servedThrough] = await take.exec(
-        [streamKey(viewerId, streamId), changedKey(viewerId)],
+      const [page, stalePage, refill, servedThrough, underWay] = await take.exec(
+        [streamKey(viewerId, streamId), changedKey(viewerId), barredKey(viewerId)],
         [String(position), String(now)],
       );
-      return { page, stalePage, refillFrom: refill < 0 ? null : refill, servedThrough };
+      return { page, stalePage, refillFrom: refill < 0 ? null : refill, servedThrough, underWay: underWay === 1 };
     },
 
     async store(viewerId, streamId, { generation, tasteOffset, pages, servingFirst, end }) {

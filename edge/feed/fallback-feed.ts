@@ -2,6 +2,7 @@ import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { Failure } from "#shared/contract/failures.ts";
 import type { ComposeAnswer, ComposedPage } from "#shared/contract/node.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
+import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { PageStore, StreamState } from "#shared/stores/page-store.ts";
 import type { TasteStore } from "#shared/stores/taste-store.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
@@ -21,11 +22,12 @@ export interface FallbackParts {
   tastes: TasteStore;
   vectors: VectorStore;
   popular: PopularFeed;
+  images: Pick<ImageStore, "inMood">;
   currentSpace: CurrentSpace;
   clock: Clock;
 }
 
-export function fallbackFeed({ pages, tastes, vectors, popular, currentSpace, clock }: FallbackParts): FallbackFeed {
+export function fallbackFeed({ pages, tastes, vectors, popular, images, currentSpace, clock }: FallbackParts): FallbackFeed {
   const nearPuddles = async (viewerId: string, stream: StreamState, limit: number) => {
     const space = await currentSpace();
     const taste = space === undefined ? undefined : await tastes.load(viewerId, space);
@@ -46,11 +48,15 @@ export function fallbackFeed({ pages, tastes, vectors, popular, currentSpace, cl
     const liked = new Set(near.ids);
     // Half of the page stays with what many like, so that the fallback does not narrow.
     const popularPage = await popular.forFallback(barred, wantedPopular, requestId);
-    const ids = interleave([near.ids, popularPage.filter((id) => !liked.has(id))]).slice(0, place.limit);
+    const moody = place.mood === null ? [] : (await images.inMood(place.mood, place.limit + barred.size)).filter((id) => !barred.has(id));
+    const inMood = new Set(moody);
+    // As on a composed page, images of another mood come when those of the one asked for are used up.
+    const ids = [...new Set([...moody, ...interleave([near.ids, popularPage])])].slice(0, place.limit);
     const page = {
       page_id: crypto.randomUUID(),
       position: place.position,
       slots: ids.map((image_id) => {
+        if (inMood.has(image_id)) return { image_id, source: "explore" as const, propensity: 1, terms: {}, why: { term: "mood", text: "In the mood you asked for" } };
         const source = liked.has(image_id) ? ("puddle" as const) : ("popular" as const);
         const text = source === "puddle" ? "Near what you liked before" : "Liked by many";
         return { image_id, source, propensity: 1, terms: {}, why: { term: source, text } };

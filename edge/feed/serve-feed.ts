@@ -15,6 +15,12 @@ import { buildPages, type PageBody } from "./page-body.ts";
 /** Pages composed in one go: one to serve and two in waiting. */
 const pagesAtOnce = 3;
 
+/** How often, and how long in all, a request looks for a page that another one is composing. */
+const pollMs = 40;
+const awaitMs = 3_000;
+
+const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
 /** The body of a page, ready to send. */
 export type ServeFeed = (viewerId: string, query: FeedQuery, asking: Asking) => Promise<string>;
 
@@ -29,7 +35,7 @@ export interface ServeFeedParts {
 
 type Place = FeedPlace & { openedAt: number };
 
-const nothingTaken: Taken = { page: null, stalePage: null, refillFrom: null, servedThrough: -1 };
+const nothingTaken: Taken = { page: null, stalePage: null, refillFrom: null, servedThrough: -1, underWay: false };
 
 /**
  * A page of the feed: the one waiting in the cache, else one composed now, else the fallback.
@@ -45,6 +51,13 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
       log({ event: "cache.away", call: "take", error: describe(error) });
       return { ...nothingTaken, servedThrough: place.position - 1 };
     }
+  };
+
+  /** Waits where another request composes the same page, so that both get the one that is written. */
+  const takeOrAwait = async (viewerId: string, place: Place): Promise<Taken> => {
+    let taken = await take(viewerId, place);
+    for (const startedAt = clock(); taken.underWay && clock() - startedAt < awaitMs; taken = await take(viewerId, place)) await wait(pollMs);
+    return taken;
   };
 
   const keep = async (viewerId: string, place: Place, answer: ComposeAnswer, bodies: PageBody[], servingFirst: boolean): Promise<void> => {
@@ -101,7 +114,7 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
 
   return async (viewerId, query, asking) => {
     const place = await places.read(viewerId, query);
-    const taken = place.isNew ? nothingTaken : await take(viewerId, place);
+    const taken = place.isNew ? nothingTaken : await takeOrAwait(viewerId, place);
     if (taken.page !== null) {
       if (taken.refillFrom !== null) {
         const from = { ...place, position: taken.refillFrom };

@@ -45,7 +45,7 @@ const upload = createRoute({
     200: json(StoredImage, "It was there already"),
     201: json(StoredImage, "Stored"),
     ...problems(
-      "auth.missing", "auth.invalid", "auth.scope", "request.invalid", "request.malformed", "body.too_large", "rate.limited",
+      "auth.missing", "auth.invalid", "auth.scope", "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large", "rate.limited",
       "image.empty", "image.not_an_image", "image.too_many_pixels", "image.too_small", "image.too_large", "image.corrupt",
       "gpu.busy", "node.away", "store.away",
     ),

@@ -17,7 +17,7 @@ const record = createRoute({
   request: { body: { required: true, content: { "application/json": { schema: InteractionBatch } } } },
   responses: {
     202: json(InteractionReceipt, "Stored for good; events sent before count as duplicates"),
-    ...problems("auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "request.invalid", "request.malformed", "body.too_large", "rate.limited", "store.away"),
+    ...problems("auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large", "rate.limited", "store.away"),
   },
 });
 

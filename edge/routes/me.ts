@@ -22,22 +22,22 @@ const taste = createRoute({
 const forgetPuddle = createRoute({
   method: "delete", path: "/v1/me/taste/puddles/{id}", summary: "Forgets one puddle", security: bearerAuth, middleware: writing,
   request: { params: target },
-  responses: { 200: json(Changed, "Forgotten"), ...problems(...always, "request.invalid", "taste.unknown_puddle") },
+  responses: { 200: json(Changed, "Forgotten"), ...problems(...always, "request.invalid", "body.too_large", "taste.unknown_puddle") },
 });
 const forgetSuppressed = createRoute({
   method: "delete", path: "/v1/me/taste/suppressed/{id}", summary: "Lets what was suppressed come again", security: bearerAuth, middleware: writing,
   request: { params: target },
-  responses: { 200: json(Changed, "Forgotten"), ...problems(...always, "request.invalid", "taste.unknown_puddle") },
+  responses: { 200: json(Changed, "Forgotten"), ...problems(...always, "request.invalid", "body.too_large", "taste.unknown_puddle") },
 });
 const undo = createRoute({
   method: "post", path: "/v1/me/taste/undo", summary: "Takes an act back, the latest unless named", security: bearerAuth, middleware: writing,
   request: { body: { required: false, content: { "application/json": { schema: UndoRequest } } } },
-  responses: { 200: json(Changed, "Taken back, as if it had never been"), ...problems(...always, "request.invalid", "request.malformed", "body.too_large", "taste.nothing_to_undo") },
+  responses: { 200: json(Changed, "Taken back, as if it had never been"), ...problems(...always, "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large", "taste.nothing_to_undo") },
 });
 const settings = createRoute({
   method: "put", path: "/v1/me/settings", summary: "The viewer's settings", security: bearerAuth, middleware: writing,
   request: { body: { required: true, content: { "application/json": { schema: Settings } } } },
-  responses: { 200: json(Changed, "Saved; the next page follows them"), ...problems(...always, "request.invalid", "request.malformed", "body.too_large") },
+  responses: { 200: json(Changed, "Saved; the next page follows them"), ...problems(...always, "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large") },
 });
 const takeAway = createRoute({
   method: "get", path: "/v1/me/export", summary: "Everything held about the viewer", security: bearerAuth, middleware: reading,
@@ -45,7 +45,7 @@ const takeAway = createRoute({
 });
 const erase = createRoute({
   method: "delete", path: "/v1/me", summary: "Erases the viewer from every store and cache", security: bearerAuth, middleware: erasing,
-  responses: { 204: { description: "Erased; the token is worth nothing from now on" }, ...problems(...always) },
+  responses: { 204: { description: "Erased; the token is worth nothing from now on" }, ...problems(...always, "body.too_large") },
 });
 
 export const meRoutes = ({ readTaste, controlTaste, dataRights }: Pick<Services, "readTaste" | "controlTaste" | "dataRights">) =>

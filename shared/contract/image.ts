@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { orNull } from "./or-null.ts";
 import { storable } from "./storable.ts";
 
 /** Moods a picture can carry; a viewer may ask the feed for one. */
@@ -36,7 +37,7 @@ export const Image = z
     caption: z.string(),
     style: z.string(),
     tags: z.array(z.string()),
-    mood: Mood.nullable(),
+    mood: orNull(Mood),
     creator: z.string(),
     thumbhash: z.string().meta({ description: "Base64 thumbhash, drawn while the image loads" }),
     colour: z.string().meta({ description: "Dominant colour, #rrggbb" }),

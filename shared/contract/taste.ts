@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Image, ImageId } from "./image.ts";
+import { orNull } from "./or-null.ts";
 
 export const Settings = z
   .object({ adventure: z.number().min(0).max(1).meta({ description: "0 stays near home, 1 roams widest" }) })
@@ -19,7 +20,7 @@ export const PuddleView = z
     weight: z.number(),
     spread: z.number(),
     count: z.int(),
-    medoid: Image.nullable(),
+    medoid: orNull(Image),
     created_at: z.iso.datetime(),
     last_updated: z.iso.datetime(),
     ...point,
@@ -27,7 +28,7 @@ export const PuddleView = z
   .meta({ id: "Puddle" });
 
 export const SuppressedView = z
-  .object({ id: z.string(), image: Image.nullable(), strength: z.number(), radius: z.number(), last_updated: z.iso.datetime(), ...point })
+  .object({ id: z.string(), image: orNull(Image), strength: z.number(), radius: z.number(), last_updated: z.iso.datetime(), ...point })
   .meta({ id: "SuppressedRegion" });
 
 export const TasteView = z
