@@ -24,6 +24,9 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** A request without an answer for this long counts as unanswered. */
+const patienceMs = 20_000;
+
 /** One request as the viewer. A token that no longer holds is replaced once, silently. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const first = await session(openSession);
@@ -57,11 +60,12 @@ function openSession(): Promise<Session> {
 }
 
 async function send<T>(method: string, path: string, { body, signal }: CallOptions, token: string | null): Promise<T> {
+  const patience = AbortSignal.timeout(patienceMs);
   const response = await fetch(path, {
     method,
     headers: headers(token, body !== undefined),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal === undefined ? patience : AbortSignal.any([signal, patience]),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiFailure(0, "offline", "No answer came; the connection may be down.");

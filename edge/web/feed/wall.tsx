@@ -79,7 +79,7 @@ function End({ empty }: { empty: boolean }) {
       <p class="end-title">{empty ? "The walls are still bare." : "You have seen it all."}</p>
       <p>{empty ? "No images have been hung here yet." : "Every image that fits has been on your wall."}</p>
       <button type="button" class="wide" onClick={startAgain}>
-        Start again
+        {empty ? "Look again" : "Start again"}
       </button>
     </div>
   );
