@@ -30,6 +30,8 @@ let asking = new AbortController();
 const seenPages = new Set<string>();
 /** The place in the log of the viewer's last act that changes what should come. */
 let turnedAt = 0;
+/** Where to go on after the last page on the wall, once pages behind it were found out of date. */
+let stepped: { after: string; cursor: string } | null = null;
 /** How many out-of-date pages are stepped over, should the server hand them out again. */
 const mostSteps = 4;
 
@@ -103,11 +105,13 @@ function askAhead(): Promise<FeedPage> {
 
 /**
  * The page after the last one on the wall. The server answers a cursor it has answered before with that same page; one
- * kept from before the viewer's last act is stepped over.
+ * kept from before the viewer's last act is stepped over, for good.
  */
 async function fetchPage(stop: AbortSignal): Promise<FeedPage> {
-  let page = await pageAt(pages.value.at(-1)?.cursor ?? null, stop);
+  const last = pages.value.at(-1);
+  let page = await pageAt(last === undefined || stepped?.after !== last.page_id ? (last?.cursor ?? null) : stepped.cursor, stop);
   for (let step = 0; step < mostSteps && page.served_by === "cache" && page.taste_offset < turnedAt && page.cursor !== null; step++) {
+    if (last !== undefined) stepped = { after: last.page_id, cursor: page.cursor };
     page = await pageAt(page.cursor, stop);
   }
   return page;

@@ -8,13 +8,17 @@ export interface Details {
   image: Image | null;
 }
 
+export function percent(share: number): string {
+  return share < 0.005 ? "under 1 %" : `${Math.round(share * 100)} %`;
+}
+
 const markWords = { liked: "You liked this", hidden: "You hid this", seen: "You have seen this" };
 
 /** What there is to say about one spot of the map; null for a spot that is gone. */
 export function detailsOf(view: TasteView, spotId: string): Details | null {
   const puddle = view.puddles.find((one) => one.id === spotId);
   if (puddle) {
-    return { title: puddle.label, lines: [`${Math.round(puddle.share * 100)} % of your taste`, `${puddle.count} ${puddle.count === 1 ? "sign" : "signs"}, last ${ago(puddle.last_updated)}`], image: puddle.medoid };
+    return { title: puddle.label, lines: [`${percent(puddle.share)} of your taste`, `${puddle.count} ${puddle.count === 1 ? "sign" : "signs"}, last ${ago(puddle.last_updated)}`], image: puddle.medoid };
   }
   const region = view.suppressed.find((one) => one.id === spotId);
   if (region) return { title: "Held back", lines: ["The feed avoids what is near this", `since ${ago(region.last_updated)}`], image: region.image };

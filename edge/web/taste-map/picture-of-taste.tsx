@@ -5,7 +5,7 @@ import { Mark } from "../ui/mark.tsx";
 import { openImage } from "../ui/route.ts";
 import { dark } from "../ui/theme.ts";
 import { drawLand, drawTaste } from "./chart.ts";
-import { detailsOf, type Details } from "./details.ts";
+import { detailsOf, percent, type Details } from "./details.ts";
 import { placeDiscLabels, type LabelSide } from "./labels.ts";
 import { discRadius, frameFor, spotsOf, type Spot } from "./spots.ts";
 import type { Puddle } from "./taste-store.ts";
@@ -130,10 +130,6 @@ function DetailsCard({ details, spot, width }: { details: Details; spot: Spot; w
       </div>
     </div>
   );
-}
-
-export function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function summary(view: TasteView): string {

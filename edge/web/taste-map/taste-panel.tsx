@@ -5,7 +5,8 @@ import { Close } from "../ui/icons.tsx";
 import { Overlay } from "../ui/overlay.tsx";
 import { closeTop } from "../ui/route.ts";
 import { DataRights } from "./data-rights.tsx";
-import { percent, PictureOfTaste } from "./picture-of-taste.tsx";
+import { percent } from "./details.ts";
+import { PictureOfTaste } from "./picture-of-taste.tsx";
 import { forgetPuddle, forgetSuppressed, loadTaste, taste, tasteFailed, type Puddle, type Suppressed } from "./taste-store.ts";
 
 /** While it is open the map looks for what other tabs and the passing of time have changed. */
