@@ -102,6 +102,7 @@ end
 if serving == '1' then
   set[#set + 1] = 'served'
   set[#set + 1] = math.max(first, tonumber(redis.call('HGET', stream, 'served') or '-1'))
+  redis.call('HDEL', stream, 'p' .. first - ${keptPages}, 'o' .. first - ${keptPages})
 end
 redis.call('HSET', stream, unpack(set))
 for position = last + 1, last + 8 do redis.call('HDEL', stream, 'p' .. position, 'o' .. position) end

@@ -1,5 +1,5 @@
 import { Redis } from "@upstash/redis/cloudflare";
-import type { EdgeSettings } from "../env.ts";
+import type { EdgeSettings } from "../settings.ts";
 
 /** Upstash over REST, answering plain text: what we store is text already, so nothing is decoded that need not be. */
 export function connectRedis(settings: EdgeSettings): Redis {

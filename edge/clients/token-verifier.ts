@@ -4,7 +4,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import { scopes, TokenClaims, type Scope, type Session } from "#shared/contract/session.ts";
 import { dayMs, type Clock } from "#shared/kernel/clock.ts";
 import { imageIdOf } from "#shared/kernel/image-id.ts";
-import type { EdgeSettings } from "../env.ts";
+import type { EdgeSettings } from "../settings.ts";
 
 /** Who a request comes from, by its token. */
 export interface Viewer {

@@ -9,21 +9,24 @@ export class BodyTooLarge extends Error {
 }
 
 /**
- * The whole of a body that may hold at most `limitBytes`. Reading stops with the chunk that passes the limit, and that
- * chunk is dropped; the stream is left where it is, since cancelling it would cut the connection before an answer.
+ * The whole of a body that may hold at most `limitBytes`; what passes the limit is dropped with all that came before.
+ * A sender hears an answer only once they have sent what they meant to, so up to `drainBytes` more are read and forgotten;
+ * then the stream is left where it is, since cancelling it would cut the connection before an answer.
  */
-export async function readBounded(body: ReadableStream<Uint8Array> | null, limitBytes: number): Promise<Uint8Array> {
+export async function readBounded(body: ReadableStream<Uint8Array> | null, limitBytes: number, drainBytes = 0): Promise<Uint8Array> {
   if (body === null) return new Uint8Array(0);
-  const chunks: Uint8Array[] = [];
+  let chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.byteLength;
-    if (length > limitBytes) throw new BodyTooLarge(limitBytes);
-    chunks.push(value);
+    if (length > limitBytes + drainBytes) break;
+    if (length > limitBytes) chunks = [];
+    else chunks.push(value);
   }
+  if (length > limitBytes) throw new BodyTooLarge(limitBytes);
   const whole = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

@@ -76,7 +76,7 @@ export function selectImages(ids: readonly string[]): Statement {
   );
 }
 
-/** The strength of each kind of positive event when counting popularity. */
+/** The strength of each kind of positive event when counting popularity; of one viewer on one image, the strongest counts. */
 const popularityOfKind = `case kind when 'love' then 1.5 when 'save' then 1.2 when 'share' then 1.2 when 'like' then 1 else 0.2 end`;
 const windowHours = { day: 24, week: 24 * 7, all: 24 * 365 * 100 } as const;
 
@@ -150,10 +150,11 @@ export function imageStore(database: Database): ImageStore {
     async popular({ window, region, limit }) {
       const rows = await database.query(
         sql(
-          `with liked as (
-             select image_id, sum(${popularityOfKind}) as score from interactions
+          `with said as (
+             select image_id, max(${popularityOfKind}) as strength from interactions
              where kind in ('open', 'like', 'love', 'save', 'share') and received_at > now() - $1 * interval '1 hour'
-             group by image_id)
+             group by image_id, viewer_id),
+           liked as (select image_id, sum(strength) as score from said group by image_id)
            select ${columns}, coalesce(score, 0)::float8 as score
            from images left join liked on liked.image_id = images.id
            where removed_at is null

@@ -122,9 +122,9 @@ describe("limits", () => {
     for (let passed = 0; passed < most; passed += 20) {
       const answers = await Promise.all(Array.from({ length: 20 }, send));
       const refused = answers.find((answer) => answer.status === 429);
-      const let_through = answers.filter((answer) => answer.status !== 429).length;
-      if (refused !== undefined) return { passed: passed + let_through, refusal: await problemOf(refused, "rate.limited"), retryAfter: refused.headers.get("retry-after") };
-      await Promise.all(answers.map((answer) => answer.body?.cancel()));
+      const letThrough = answers.filter((answer) => answer.status !== 429).length;
+      if (refused !== undefined) return { passed: passed + letThrough, refusal: await problemOf(refused, "rate.limited"), retryAfter: refused.headers.get("retry-after") };
+      for (const answer of answers) await answer.body?.cancel();
     }
     throw new Error(`none of ${most} requests was refused`);
   }
@@ -140,7 +140,7 @@ describe("limits", () => {
 
   it("stop one viewer's writes after six hundred a minute, and neither their reads nor another viewer's writes", async () => {
     const [viewer, other] = await Promise.all([mintViewer(stack), mintViewer(stack)]);
-    // Refused by its body's type, which costs nothing, but counted before that.
+    // Refused by its address, which costs nothing, but counted before that.
     const write = () => viewer.send("DELETE", `/v1/me/taste/puddles/${"x".repeat(65)}`);
     const { passed } = await until429(write, 1_300);
     expect(passed).toBeGreaterThanOrEqual(600);

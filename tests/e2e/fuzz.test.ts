@@ -258,7 +258,8 @@ describe("addresses, methods and headers that no client of ours sends", () => {
 describe("the OpenAPI document", () => {
   it("is OpenAPI 3.1, and every reference in it leads somewhere", () => {
     expect(document.openapi).toMatch(/^3\.1\.\d+$/);
-    expect(document.info).toMatchObject({ title: "MiraVeja", version: expect.any(String) });
+    expect(document.info.title).toBe("MiraVeja");
+    expect(document.info.version).toBeTruthy();
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1]!);
     expect(references.length).toBeGreaterThan(10);
     for (const name of references) expect(Object.keys(document.components.schemas)).toContain(name);

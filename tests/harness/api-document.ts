@@ -55,7 +55,7 @@ export function parserOf(document: ApiDocument, schema: JsonSchema): z.ZodType {
   return z.fromJSONSchema(JSON.parse(local) as Parameters<typeof z.fromJSONSchema>[0]);
 }
 
-/** Values that fit the schema; strings named `known` by format are drawn from what the service really holds. */
+/** Values that fit the schema; most ids are drawn from `known`, which the service really holds. */
 export function fitting(document: ApiDocument, schema: JsonSchema, known: { uuids: readonly string[] }): Arbitrary<unknown> {
   const inner = (one: JsonSchema): Arbitrary<unknown> => fitting(document, one, known);
   if (schema.$ref !== undefined) return inner(document.components.schemas[schema.$ref.split("/").at(-1)!]!);
@@ -77,6 +77,7 @@ export function fitting(document: ApiDocument, schema: JsonSchema, known: { uuid
       return fc.boolean();
     case "null":
       return fc.constant(null);
+    case undefined:
     default:
       if (schema.format === "uuid") return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...known.uuids) }, fc.uuid());
       if (schema.format === "date-time") return fc.date({ min: new Date("0001-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }).map((date) => date.toISOString());
