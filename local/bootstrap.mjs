@@ -15,7 +15,8 @@ if (!existsSync(node) || !existsSync(stamp) || readFileSync(stamp, "utf8") !== l
 
 const [entry, ...rest] = process.argv.slice(2);
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, entry), ...rest], {
-  stdio: "inherit",
+  // The channel tells the child when this process is gone, however it went.
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ""}`, WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false", WRANGLER_LOG: "none", WRANGLER_WRITE_LOGS: "false" },
 });
 // Ctrl-C reaches the child by itself; a signal sent to this process alone is passed on.

@@ -6,9 +6,11 @@ import { imageIdOf } from "#shared/kernel/image-id.ts";
 import { buildWeb } from "./build-web.ts";
 import { dataDirOf } from "./data-dir.ts";
 import { dim, green, progress, say, sayWrong } from "./say.ts";
-import { findRunningStack, startStack, tokenFor } from "./stack/stack.ts";
+import { findRunningStack } from "./stack/running.ts";
+import { startStack } from "./stack/stack.ts";
+import { tokenFor } from "./stack/tokens.ts";
 import { imagesIn, mediaTypeOf, type FolderImage } from "./upload/image-folder.ts";
-import { inParallel, isThere, uploadImage, type UploadTarget } from "./upload/upload-image.ts";
+import { inParallel, isThere, uploadImage, type UploadResult, type UploadTarget } from "./upload/upload-image.ts";
 
 const help = `Loads a folder of images into MiraVeja.
 
@@ -24,14 +26,18 @@ running stack, or starts one for as long as it takes.`;
 /** Uploads under way at once: enough to keep two cores busy, few enough to stay polite. */
 const width = 6;
 
+/** Larger files are not read into memory at all; the service takes far less. */
+const largestBytes = 64 * 1024 * 1024;
+
 const stopping = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    if (stopping.signal.aborted) process.exit(130);
-    stopping.abort();
-    say(dim("\nFinishing what is under way; start again to go on …"));
+for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const) {
+  process.on(event, () => {
+    if (stopping.signal.aborted && event === "SIGINT") process.exit(130);
+    stopping.abort(new Error("Interrupted; start again to go on."));
   });
 }
+// Listening for its end must not keep this process alive.
+process.channel?.unref();
 
 function options() {
   try {
@@ -60,7 +66,7 @@ async function target(values: { data?: string; url?: string; token?: string }): 
   if (running !== undefined) return { url: running.url, token: await tokenFor(dataDir, ["operator"]), close: () => Promise.resolve() };
   say(dim("No stack is running on this data folder; starting one for the time being."));
   await buildWeb();
-  const stack = await startStack({ dataDir, port: 0 });
+  const stack = await startStack({ dataDir, port: 0, signal: stopping.signal });
   return { url: stack.url, token: await stack.token(["operator"]), close: () => stack.close() };
 }
 
@@ -88,27 +94,43 @@ async function load(images: FolderImage[], into: UploadTarget): Promise<number> 
   const counts = { stored: 0, already_there: 0, refused: 0 };
   const refusals: string[] = [];
   const bar = progress("Loading", images.length);
-  await inParallel(images, width, async ({ name, path, labels }) => {
-    if (stopping.signal.aborted) return;
-    const bytes = new Uint8Array(await readFile(path));
-    const id = imageIdOf(createHash("sha256").update(bytes).digest());
-    const result = (await isThere(into, id)) ? ({ outcome: "already_there" } as const) : await uploadImage(into, bytes, mediaTypeOf(name)!, labels);
+  const broken = await inParallel(images, width, async (image) => {
+    stopping.signal.throwIfAborted();
+    const result = await bring(image, into);
     counts[result.outcome]++;
-    if (result.outcome === "refused") refusals.push(`${name}: ${result.why}`);
+    if (result.outcome === "refused") refusals.push(`${image.name}: ${result.why}`);
     bar.advance();
-  });
+  }).catch((error: unknown) => ({ error }));
   bar.stop();
 
   const seconds = (performance.now() - began) / 1000;
   for (const line of refusals.sort()) sayWrong(line);
   const rate = counts.stored > 0 ? ` · ${(counts.stored / seconds).toFixed(1)} images/s` : "";
   say(`${green("●")} ${counts.stored} stored, ${counts.already_there} there already, ${counts.refused} refused ${dim(`in ${seconds.toFixed(1)} s${rate}`)}`);
-  if (stopping.signal.aborted) say(dim("Interrupted; start again to go on."));
-  return stopping.signal.aborted ? 130 : 0;
+  if (broken !== undefined) throw broken.error;
+  stopping.signal.throwIfAborted();
+  return 0;
+}
+
+async function bring({ name, path, labels }: FolderImage, into: UploadTarget): Promise<UploadResult> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    const { size } = await stat(path);
+    if (size > largestBytes) return { outcome: "refused", why: "The file is larger than any image we take." };
+    bytes = new Uint8Array(await readFile(path));
+  } catch (error) {
+    return { outcome: "refused", why: `The file cannot be read: ${(error as Error).message}` };
+  }
+  const id = imageIdOf(createHash("sha256").update(bytes).digest());
+  if (await isThere(into, id)) return { outcome: "already_there" };
+  return uploadImage(into, bytes, mediaTypeOf(name)!, labels, stopping.signal);
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  fail(error instanceof Error ? error.message : String(error));
+  if (!stopping.signal.aborted) fail(error instanceof Error ? error.message : String(error));
+  say(dim("Interrupted; start again to go on."));
+  // Requests may still be under way; nobody waits for them.
+  process.exit(130);
 }

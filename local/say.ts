@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 /** A progress bar on a terminal; a line every tenth elsewhere, so that logs stay readable. */
-export function progress(label: string, total: number): Progress {
+export function progress(label: string, total: number, doneBefore = 0): Progress {
   if (process.stdout.isTTY) {
     const bar = new cliProgress.SingleBar({
       format: `${label} {bar} {value}/{total}  {eta_formatted} left`,
@@ -33,10 +33,10 @@ export function progress(label: string, total: number): Progress {
       clearOnComplete: true,
       etaBuffer: 50,
     });
-    bar.start(total, 0);
+    bar.start(total, doneBefore);
     return { advance: () => bar.increment(), stop: () => bar.stop() };
   }
-  let done = 0;
+  let done = doneBefore;
   const step = Math.max(1, Math.ceil(total / 10));
   return {
     advance: () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.ts";
@@ -7,7 +7,8 @@ import { dataDirOf, defaultDataDir } from "./data-dir.ts";
 import { fillGallery } from "./fill-gallery.ts";
 import { bold, dim, green, say, sayWrong } from "./say.ts";
 import { requireFreePort } from "./stack/free-port.ts";
-import { findRunningStack, startStack, type Stack } from "./stack/stack.ts";
+import { resetDataDir } from "./stack/reset.ts";
+import { startStack, type Stack } from "./stack/stack.ts";
 
 const help = `MiraVeja on one machine: the edge, the GPU node, Postgres, Redis and R2, nothing else needed.
 
@@ -20,7 +21,6 @@ const help = `MiraVeja on one machine: the edge, the GPU node, Postgres, Redis a
 Ctrl-C stops it; everything kept is there at the next start.`;
 
 const began = performance.now();
-let stack: Stack | undefined;
 const stopping = new AbortController();
 
 function options() {
@@ -44,49 +44,56 @@ function fail(line: string): never {
   process.exit(1);
 }
 
-async function stop(): Promise<void> {
-  if (stopping.signal.aborted) return;
-  stopping.abort();
-  if (stack === undefined) process.exit(130);
-  say(dim("\nStopping …"));
-  await stack.close();
-  say(dim("Stopped; everything is kept."));
-  process.exit(0);
+function portOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) fail(`--port ${text}: give a number from 0 to 65535.`);
+  return Number(text);
 }
 
-async function reset(dataDir: string): Promise<void> {
-  const running = await findRunningStack(dataDir);
-  if (running !== undefined) fail(`A stack is running on ${dataDir} (${running.url}); stop it before --reset.`);
-  if (existsSync(dataDir) && !existsSync(join(dataDir, "secrets.json"))) fail(`${dataDir} does not look like a MiraVeja data folder; --reset leaves it alone.`);
-  await rm(dataDir, { recursive: true, force: true });
+/** Everything from nothing to a filled gallery; undefined where that was broken off before the stack stood. */
+async function serve(port: number, dataDir: string, { reset, empty }: { reset: boolean; empty: boolean }): Promise<Stack | undefined> {
+  let stack: Stack | undefined;
+  try {
+    if (reset) {
+      // What is wrong shows before anything is forgotten.
+      await requireFreePort(port);
+      await resetDataDir(dataDir);
+    }
+    if (await buildWeb()) say(dim("Built the page."));
+    stack = await startStack({ dataDir, port, signal: stopping.signal, onRestart: (name) => say(dim(`${name} had stopped and was started again.`)) });
+    const filled = join(dataDir, "gallery-filled");
+    if (!empty && !existsSync(filled)) {
+      say(`Serving at ${bold(stack.url)} already; drawing the gallery for the first time.`);
+      await fillGallery({ url: stack.url, token: await stack.token(["operator"]) }, join(dataDir, "gallery-stored"), stopping.signal);
+      await writeFile(filled, "");
+    }
+    say(`${green("●")} MiraVeja is at ${bold(stack.url)}  ${dim(`ready in ${((performance.now() - began) / 1000).toFixed(1)} s · data in ${dataDir} · Ctrl-C stops it`)}`);
+    return stack;
+  } catch (error) {
+    if (stopping.signal.aborted) return stack;
+    await stack?.close();
+    return fail(error instanceof Error ? error.message : String(error));
+  }
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
-
-const { port: portText, data, reset: wantsReset, empty, help: wantsHelp } = options();
+const { port: portText, data, reset, empty, help: wantsHelp } = options();
 if (wantsHelp) {
   say(help);
   process.exit(0);
 }
-const port = Number(portText);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port ${portText}: give a number from 0 to 65535.`);
-const dataDir = dataDirOf(data);
+const serving = serve(portOf(portText), dataDirOf(data), { reset, empty });
 
-try {
-  await requireFreePort(port);
-  if (wantsReset) await reset(dataDir);
-  if (await buildWeb()) say(dim("Built the page."));
-  stack = await startStack({ dataDir, port, onRestart: (name) => say(dim(`${name} had stopped and was started again.`)) });
-  const filled = join(dataDir, "gallery-filled");
-  if (!empty && !existsSync(filled)) {
-    say(`Serving at ${bold(stack.url)} already; drawing the gallery for the first time.`);
-    const count = await fillGallery({ url: stack.url, token: await stack.token(["operator"]) }, stopping.signal);
-    await writeFile(filled, `${count}\n`);
+/** In order at the first asking; a second Ctrl-C does not wait, and the guard ends what is left. */
+async function stop(event: string): Promise<void> {
+  if (stopping.signal.aborted) {
+    if (event === "SIGINT") process.exit(130);
+    return;
   }
-  say(`${green("●")} MiraVeja is at ${bold(stack.url)}  ${dim(`ready in ${((performance.now() - began) / 1000).toFixed(1)} s · data in ${dataDir} · Ctrl-C stops it`)}`);
-} catch (error) {
-  if (!stopping.signal.aborted) {
-    await stack?.close();
-    fail(error instanceof Error ? error.message : String(error));
-  }
+  stopping.abort(new Error("stopped"));
+  say(dim("\nStopping …"));
+  await (await serving)?.close();
+  say(dim("Stopped; everything is kept."));
+  process.exit(0);
 }
+for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "disconnect"] as const) process.on(event, () => void stop(event));
+// The terminal may be gone by then; that is no reason to stop in disorder.
+process.stdout.on("error", () => undefined);

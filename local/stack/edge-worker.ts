@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
 import { unstable_startWorker } from "wrangler";
-import { StartFailed } from "./child.ts";
 
 export interface EdgeParts {
   port: number;
@@ -10,7 +9,7 @@ export interface EdgeParts {
 }
 
 /** The Worker in workerd, as wrangler.toml describes it, with R2 kept under the data folder. Nothing leaves the machine. */
-export async function startEdgeWorker(parts: EdgeParts): Promise<{ url: string; close(): Promise<void> }> {
+export async function startEdgeWorker(parts: EdgeParts): Promise<{ port: number; close(): Promise<void> }> {
   const { port, dataDir, settings } = parts;
   const logFile = createWriteStream(parts.logFile, { flags: "a" });
   const worker = await unstable_startWorker({
@@ -28,11 +27,12 @@ export async function startEdgeWorker(parts: EdgeParts): Promise<{ url: string; 
   });
   await worker.ready;
   const url = await worker.url;
-  // The first request builds the services: a setting that is wrong shows here, not at a visitor's first page.
+  // The first request builds the services: what is wrong with them shows here, not at a visitor's first page.
   const health = await fetch(new URL("/readyz", url));
-  if (!health.ok) throw new StartFailed("edge", "not_ready", `its first health check answered ${health.status}: ${await health.text()}`);
+  if (!health.ok) throw new Error(`its first health check answered ${health.status}; see ${parts.logFile}`);
+  await health.body?.cancel();
   return {
-    url: url.origin,
+    port: Number(url.port),
     close: async () => {
       await worker.dispose();
       logFile.end();

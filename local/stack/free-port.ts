@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { StartFailed } from "./child.ts";
+import { StartFailed } from "./start-failed.ts";
 
 /** Throws one clear line when something else listens on the port already. */
 export async function requireFreePort(port: number): Promise<void> {
@@ -7,8 +7,8 @@ export async function requireFreePort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "EADDRINUSE" ? `port ${port} is taken; stop what uses it, or choose another with --port` : error.message;
-      reject(new StartFailed("edge", error.code ?? "port", why));
+      const why = error.code === "EADDRINUSE" ? "is taken; stop what uses it" : `cannot be used (${error.message})`;
+      reject(new StartFailed("port_taken", `Port ${port} ${why}, or choose another with --port.`));
     });
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
   });

@@ -1,7 +1,8 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "./whole-file.ts";
 
-interface KnownProcess {
+export interface KnownProcess {
   pid: number;
   /** When it started, in clock ticks since boot: together with the pid, this names one process for good. */
   startTicks: string;
@@ -25,17 +26,27 @@ export async function listDescendants(pid: number): Promise<KnownProcess[]> {
   return found;
 }
 
+const listFile = (dataDir: string): string => join(dataDir, "processes.json");
+
+/** Notes what runs below this process, for a later start to find. Call while holding the data folder. */
+export async function noteProcesses(dataDir: string): Promise<void> {
+  await writeWhole(listFile(dataDir), JSON.stringify(await listDescendants(process.pid)));
+}
+
+export async function forgetProcesses(dataDir: string): Promise<void> {
+  await rm(listFile(dataDir), { force: true });
+}
+
 /**
- * Ends what an earlier stack of this data folder left behind when it was killed without a chance to tidy up. Call only
- * while holding the folder's lock: then whoever is still there is nobody's.
+ * Ends what an earlier stack of this data folder left behind when it was killed without a chance to tidy up. Call while
+ * holding the folder: then whoever is still there is nobody's.
  */
 export async function killOrphans(dataDir: string): Promise<void> {
-  const file = join(dataDir, "processes.json");
-  const text = await readFile(file, "utf8").catch(() => "[]");
+  const text = await readFile(listFile(dataDir), "utf8").catch(() => "[]");
   for (const { pid, startTicks } of JSON.parse(text) as KnownProcess[]) {
     if ((await stat(pid))?.startTicks === startTicks) process.kill(pid, "SIGKILL");
   }
-  await rm(file, { force: true });
+  await forgetProcesses(dataDir);
 }
 
 async function stat(pid: number): Promise<(KnownProcess & { parent: number }) | undefined> {

@@ -59,8 +59,10 @@ async function labelsOf(folder: string): Promise<Map<string, Partial<ImageLabels
   }
   const parsed = z.array(Entry).safeParse(raw);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Error(`${file}: entry ${issue.path.join(".")}: ${issue.message}`);
+    const { path, message } = parsed.error.issues[0]!;
+    const [index, ...field] = path;
+    const where = index === undefined ? "the whole" : `entry ${String(index)}${field.length === 0 ? "" : `, ${field.join(".")}`}`;
+    throw new Error(`${file}: ${where}: ${message}`);
   }
   return new Map(parsed.data.map((entry) => [entry.file, labelsFromEntry(entry)]));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ImageLabels } from "#shared/contract/image.ts";
 
 export interface UploadTarget {
@@ -8,32 +9,66 @@ export interface UploadTarget {
 
 export type UploadResult = { outcome: "stored" | "already_there" } | { outcome: "refused"; why: string };
 
+interface Problem {
+  title: string;
+  detail?: string;
+  retry: boolean;
+  fields?: { field: string; message: string }[];
+}
+
 const tries = 20;
 const waitMs = 250;
 
 /**
  * Brings one image in through the edge, as any operator's program would. Waits and tries again while the service is
- * busy or away; what is wrong with the image itself is told, not retried.
+ * busy or away; what is wrong with the image itself is told, not retried. Throws when the service takes nothing from this
+ * caller, and the signal's reason when aborted.
  */
-export async function uploadImage(target: UploadTarget, bytes: Uint8Array<ArrayBuffer>, mediaType: string, labels: Partial<ImageLabels>): Promise<UploadResult> {
+export async function uploadImage(
+  target: UploadTarget, bytes: Uint8Array<ArrayBuffer>, mediaType: string, labels: Partial<ImageLabels>, signal?: AbortSignal,
+): Promise<UploadResult> {
+  const form = new FormData();
+  form.set("file", new Blob([bytes], { type: mediaType }), "image");
+  form.set("labels", JSON.stringify(labels));
   let last = "";
   for (let attempt = 0; attempt < tries; attempt++) {
-    const form = new FormData();
-    form.set("file", new Blob([bytes], { type: mediaType }), "image");
-    form.set("labels", JSON.stringify(labels));
+    if (attempt > 0) await sleep(waitMs * Math.min(8, attempt), undefined, signal === undefined ? {} : { signal });
+    let response: Response;
+    let body: unknown;
     try {
-      const response = await fetch(new URL("/v1/images", target.url), { method: "POST", headers: { authorization: `Bearer ${target.token}` }, body: form });
-      if (response.status === 201) return { outcome: "stored" };
-      if (response.status === 200) return { outcome: "already_there" };
-      const problem = (await response.json()) as { title: string; detail?: string; retry: boolean; fields?: { field: string; message: string }[] };
-      last = [problem.detail ?? problem.title, ...(problem.fields ?? []).map(({ field, message }) => `${field}: ${message}`)].join(" ");
-      if (!problem.retry) return { outcome: "refused", why: last };
+      response = await unlessAborted(post(target, form), signal);
+      body = await unlessAborted(response.json(), signal);
     } catch (error) {
+      signal?.throwIfAborted();
       last = error instanceof Error ? error.message : String(error);
+      continue;
     }
-    await new Promise((done) => setTimeout(done, waitMs * Math.min(8, attempt + 1)));
+    if (response.ok) return { outcome: response.status === 201 ? "stored" : "already_there" };
+    const problem = body as Problem;
+    last = inWords(problem);
+    if (response.status === 401 || response.status === 403) throw new Error(`the service at ${target.url} refuses the token: ${last}`);
+    if (!problem.retry) return { outcome: "refused", why: last };
   }
   throw new Error(`the service at ${target.url} did not take the image after ${tries} tries: ${last}`);
+}
+
+function post({ url, token }: UploadTarget, body: FormData): Promise<Response> {
+  return fetch(new URL("/v1/images", url), { method: "POST", headers: { authorization: `Bearer ${token}` }, body });
+}
+
+/** Stops waiting when aborted. The request itself goes on: Node's fetch ends the process when a form is cut off in sending. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+function inWords({ title, detail, fields = [] }: Problem): string {
+  return [detail ?? title, ...fields.map(({ field, message }) => `${field}: ${message}`)].join(" ");
 }
 
 /** Whether the service shows an image of this id, so that its bytes need not be sent. */
