@@ -2,7 +2,7 @@ import { dayMs } from "#shared/kernel/clock.ts";
 
 /** Every number of page composition in one place. */
 export const feedConfig = {
-  /** Signals at which personalisation is whole; before, it grows with their square root. */
+  /** Signals at which personalisation is whole; before, it grows with their cube root. */
   personalSignals: 5,
   /** Share of the personal part in the score, the base having the rest. */
   personalShare: 0.6,
@@ -28,12 +28,14 @@ export const feedConfig = {
 
   /** Puddles are drawn by weight to this power: below one, smaller tastes get more than their share. */
   puddleFlattening: 0.75,
+  /** Score points, in the draw of a puddle's images, between its centroid and its reach. */
+  nearness: 1,
   /**
    * A region already shown n times counts `1/(1+n)^power` in exploration, and so among new and popular images while
    * nothing is known of the viewer (there against scores, hence higher).
    */
   shownPower: 3,
-  coldShownPower: 8,
+  coldShownPower: 16,
   /** Spread of the draw within a source: score points per factor e. */
   temperature: { puddle: 0.08, explore: 0.12, fresh: 0.08, popular: 0.08 },
   /** Penalty for an image just like one already on the page, by source. */

@@ -6,6 +6,7 @@ import type { ComposeInput } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 import { readiness } from "./mixture.ts";
 import type { LiveSource } from "./mixture.ts";
+import type { Taste } from "#shared/taste/taste.ts";
 import type { Pool } from "./pool.ts";
 
 /**
@@ -63,7 +64,7 @@ export function drawProbabilities(law: Law, eligible: Uint8Array, closeness: Flo
 /** The viewer's puddles by weight; only images within a puddle's reach, so that "because of your puddle" is always true. */
 function puddleLaw(pool: Pool, { taste, now }: ComposeInput, open: boolean): Law {
   const weights = Float64Array.from(taste.puddles, (puddle) => puddleWeight(puddle, now) ** feedConfig.puddleFlattening);
-  return { ...law("puddle", pool, open, weights, (i) => pool.home[i]!, (i) => pool.score[i]!), repeatPower: 0 };
+  return { ...law("puddle", pool, open, weights, (i) => pool.home[i]!, (i) => pool.score[i]! + feedConfig.nearness * pool.nearness[i]!), repeatPower: 0 };
 }
 
 /**
@@ -80,7 +81,7 @@ function exploreLaw(pool: Pool, input: ComposeInput, open: boolean): Law {
   const foreign = (i: number) => pool.home[i]! < 0 && pool.suppression[i]! < feedConfig.exploreBarredAt;
   const cellOf = (i: number) => (!foreign(i) ? -1 : byRegion ? pool.region[i]! : i);
   const base = (i: number) => pool.quality[i]! + pool.popularity[i]! + pool.recency[i]!;
-  return { ...law("explore", pool, open, weights, cellOf, base), repeatPower: byRegion ? feedConfig.shownPower : 0 };
+  return { ...law("explore", pool, open, weights, cellOf, base), repeatPower: byRegion ? repeatPower(input.taste) : 0 };
 }
 
 /**
@@ -89,10 +90,18 @@ function exploreLaw(pool: Pool, input: ComposeInput, open: boolean): Law {
  */
 function plainLaw(source: "fresh" | "popular", pool: Pool, { taste, regions }: ComposeInput, open: boolean): Law {
   const emphasis = source === "fresh" ? pool.recency : pool.popularity;
-  const unready = 1 - readiness(taste.signals, taste.puddles.length);
   const weights = new Float64Array(regions.length + 1).fill(1);
   const drawn = law(source, pool, open, weights, (i) => pool.region[i]!, (i) => pool.score[i]! + emphasis[i]!);
-  return { ...drawn, pooled: true, repeatPower: feedConfig.coldShownPower * unready };
+  return { ...drawn, pooled: true, repeatPower: feedConfig.coldShownPower * unready(taste) };
+}
+
+/** While nothing is known, exploration takes the regions in turn; later it only leans to those not shown of late. */
+function repeatPower(taste: Taste): number {
+  return feedConfig.shownPower + (feedConfig.coldShownPower - feedConfig.shownPower) * unready(taste);
+}
+
+function unready(taste: Taste): number {
+  return 1 - readiness(taste.signals, taste.puddles.length);
 }
 
 /** `open` laws may draw any image that fits, whoever proposed it. */

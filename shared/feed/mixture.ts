@@ -6,10 +6,10 @@ export type LiveSource = Extract<Source, "puddle" | "explore" | "fresh" | "popul
 
 /**
  * How ready the engine is to personalise, 0…1: nothing without a puddle, whole from five signals on. It grows with their
- * square root, so that the page after a very first like already shows it.
+ * cube root, so that the page after a very first like already shows it.
  */
 export function readiness(signals: number, puddles: number): number {
-  return puddles === 0 ? 0 : Math.sqrt(Math.min(1, signals / feedConfig.personalSignals));
+  return puddles === 0 ? 0 : Math.cbrt(Math.min(1, signals / feedConfig.personalSignals));
 }
 
 /**

@@ -32,6 +32,8 @@ export interface Pool {
   suppression: Float64Array;
   /** `[size]` index of the nearest puddle that reaches the image, or −1. */
   home: Int32Array;
+  /** `[size]` 1 at the centroid of that puddle, 0 at its reach and beyond. */
+  nearness: Float64Array;
   /** `[size]` cosine distance to the nearest puddle; Infinity without puddles. */
   nearestPuddle: Float64Array;
   /** `[size]` index of the region, or the number of regions when there are none. */
@@ -55,7 +57,7 @@ export function preparePool(input: ComposeInput): Pool {
     size, dim, candidates, matrix: new Float32Array(size * dim), creators: 0,
     puddle: new Float64Array(size), user: new Float64Array(size), quality: new Float64Array(size), popularity: new Float64Array(size),
     recency: new Float64Array(size), score: new Float64Array(size), suppression: new Float64Array(size),
-    home: new Int32Array(size).fill(-1), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
+    home: new Int32Array(size).fill(-1), nearness: new Float64Array(size), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
     hashHigh: new Uint32Array(size), hashLow: new Uint32Array(size), region: regionsOf(candidates, input.regions),
   };
   const personalShare = feedConfig.personalShare * readiness(taste.signals, taste.puddles.length);
@@ -115,6 +117,7 @@ function scorePersonal(pool: Pool, { taste, calibration, now }: ComposeInput, pe
       if (distance <= reach && distance < homeDistance[i]!) {
         homeDistance[i] = distance;
         pool.home[i] = p;
+        pool.nearness[i] = 1 - distance / reach;
       }
       if (shields && distance < shield[i]!) shield[i] = distance;
     }
