@@ -7,7 +7,8 @@ import { hourMs } from "#shared/kernel/clock.ts";
  * A stream is one hash: `p<n>` the page's body, `o<n>` the place in the viewer's log its taste reached, `served` the
  * last position given out, `generation` of the newest write, `end` the stream's last position once it is known. Beside
  * it stands one number per viewer: the place of their last event that changes what they should see. A page whose taste
- * ends before it is stale and is not served, unless it was served already: a retried cursor gets the same page again.
+ * ends before it is stale and is not served. A cursor sent again gets its page again; only the last page given out is made
+ * anew once it is stale, for a client that fetched it ahead and has not shown it. Earlier pages stay what they were.
  */
 export interface PageCache {
   /** One round trip. */
@@ -65,7 +66,7 @@ local changed = tonumber(redis.call('GET', KEYS[2]) or '0')
 local served = tonumber(field[1] or '-1')
 local page = field[4]
 local function fresh(offset) return offset and tonumber(offset) >= changed end
-if not page or (position > served and not fresh(field[5])) then
+if not page or (position >= served and not fresh(field[5])) then
   local composing = redis.call('HMGET', stream, 'composing', 'composing_since')
   local at_it = composing[1] == tostring(position) and now - tonumber(composing[2]) < ${composePatienceMs}
   if not at_it and redis.call('EXISTS', KEYS[3]) == 0 then
