@@ -1,3 +1,4 @@
+import type { Clock } from "#shared/kernel/clock.ts";
 import { importSigner, parseKeySet } from "#shared/security/keys.ts";
 import { signedFetch } from "#shared/security/signed-fetch.ts";
 import { sql } from "#shared/stores/database.ts";
@@ -14,6 +15,7 @@ import { viewerStore } from "#shared/stores/viewer-store.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Asking } from "./asking.ts";
 import { imageBucket } from "./clients/image-bucket.ts";
+import { isolateLimit, type Limiter } from "./clients/isolate-limit.ts";
 import { nodeClient } from "./clients/node-client.ts";
 import { pageCache } from "./clients/page-cache.ts";
 import { connectRedis } from "./clients/redis.ts";
@@ -78,7 +80,7 @@ export async function connectServices(env: Env) {
 
   return {
     tokens: tokens(settings, clock),
-    limits: { session: env.SESSION_LIMIT, read: env.READ_LIMIT, write: env.WRITE_LIMIT },
+    limits: limitsOf(env, clock),
     allowedOrigins: settings.ALLOWED_ORIGINS,
     images,
     bucket,
@@ -110,4 +112,13 @@ export async function connectServices(env: Env) {
       return { database: db, cache, node: gpu };
     },
   };
+}
+
+/** Requests a minute, as wrangler.toml sets them for the bindings. */
+const perMinute = { session: 60, read: 600, write: 600 };
+
+function limitsOf({ settings, SESSION_LIMIT, READ_LIMIT, WRITE_LIMIT }: Env, clock: Clock): Record<keyof typeof perMinute, Limiter> {
+  if (settings.RATE_LIMITS === "bindings") return { session: SESSION_LIMIT, read: READ_LIMIT, write: WRITE_LIMIT };
+  const { session, read, write } = perMinute;
+  return { session: isolateLimit(session, clock), read: isolateLimit(read, clock), write: isolateLimit(write, clock) };
 }

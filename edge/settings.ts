@@ -42,6 +42,8 @@ const Settings = z.object({
   GUESTS: z.enum(["open", "closed"]).default("closed"),
   /** Origins of web clients elsewhere, comma-separated; `*` for any. */
   ALLOWED_ORIGINS: z.string().default("").transform((text) => text.split(",").filter((origin) => origin !== "")),
+  /** `isolate` counts requests in the isolate itself, for a deployment that has but one; `bindings` leaves it to Cloudflare. */
+  RATE_LIMITS: z.enum(["bindings", "isolate"]).default("bindings"),
   VECTOR_STORE: z.enum(["pgvector", "qdrant"]).default("pgvector"),
   QDRANT_URL: z.url().optional(),
   QDRANT_API_KEY: z.string().optional(),

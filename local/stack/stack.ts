@@ -167,6 +167,7 @@ async function startParts(options: StackOptions, undo: AsyncDisposableStack, clo
         JWT_AUDIENCE: audience,
         CURSOR_SECRETS: `local:${secrets.cursorSecret}`,
         GUESTS: "open",
+        RATE_LIMITS: "isolate",
       }),
     }),
   });
