@@ -1,0 +1,172 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { chromium, type Browser, type Page, type Request } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import type { FeedPage } from "#shared/contract/feed.ts";
+
+const executablePath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path !== undefined && existsSync(path));
+/** Chromium's own calls home are off: nothing here leaves the machine. */
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const { url } = inject("stack");
+
+if (executablePath === undefined) console.log("No Chromium here (set CHROMIUM to its path): the browser tests are skipped.");
+
+describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
+  let browser: Browser;
+  let page: Page;
+  /** Every page of the feed the browser was given, as it came over the wire. */
+  let pages: FeedPage[];
+  let wrong: string[];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, args: flags });
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  async function open(options: Parameters<Browser["newPage"]>[0] = {}): Promise<void> {
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", ...options });
+    pages = [];
+    wrong = [];
+    page.on("pageerror", (error) => wrong.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") wrong.push(message.text());
+    });
+    page.on("response", (response) => {
+      if (response.status() === 200 && new URL(response.url()).pathname === "/v1/feed") void response.json().then((body: FeedPage) => pages.push(body));
+    });
+    await page.goto(url);
+    await page.getByTestId("tile").first().waitFor();
+  }
+
+  const scrollToPage = async (count: number): Promise<void> => {
+    for (let tries = 0; pages.length < count && tries < 200; tries++) {
+      await page.mouse.wheel(0, 900);
+      await page.waitForTimeout(150);
+    }
+    expect(pages.length).toBeGreaterThanOrEqual(count);
+  };
+  const visibleTile = () => page.getByTestId("tile").and(page.locator(":visible")).nth(1);
+  const sent = (kind: string) => (request: Request) => request.url().endsWith("/v1/interactions") && (request.postData() ?? "").includes(`"kind":"${kind}"`);
+
+  describe("on a desk", () => {
+    beforeEach(async () => {
+      await open();
+      return () => page.close();
+    });
+
+    it("scrolls three pages without showing an image twice", async () => {
+      await scrollToPage(3);
+      const ids = pages.flatMap((one) => one.items.map((item) => item.image.id));
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(wrong).toEqual([]);
+    });
+
+    it("shows a like in the very next page", async () => {
+      const tile = visibleTile();
+      await tile.hover();
+      const [receipt] = await Promise.all([
+        page.waitForResponse((response) => sent("like")(response.request())),
+        tile.getByTestId("like").click(),
+      ]);
+      expect(receipt.status()).toBe(202);
+      const { offset } = (await receipt.json()) as { offset: number };
+      const before = pages.length;
+      await scrollToPage(before + 1);
+      expect(pages.at(-1)!.taste_offset).toBeGreaterThanOrEqual(offset);
+      expect(wrong).toEqual([]);
+    });
+
+    it("says why an image is there, and takes less of it", async () => {
+      const tile = visibleTile();
+      await tile.hover();
+      await tile.getByTestId("why").click();
+      const reasons = page.getByTestId("why-popover");
+      await reasons.waitFor();
+      expect(((await reasons.textContent()) ?? "").length).toBeGreaterThan(10);
+      await Promise.all([page.waitForResponse((response) => sent("less")(response.request()) && response.status() === 202), page.getByTestId("less").click()]);
+      expect(wrong).toEqual([]);
+    });
+
+    it("hides an image and brings it back", async () => {
+      const tile = visibleTile();
+      const same = page.locator(`[data-testid=tile][data-image="${await tile.getAttribute("data-image")}"]`);
+      await tile.hover();
+      await Promise.all([page.waitForResponse((response) => sent("hide")(response.request())), tile.getByTestId("hide").click()]);
+      await expect.poll(() => same.getAttribute("inert")).not.toBeNull();
+      const [undone] = await Promise.all([
+        page.waitForResponse((response) => response.url().endsWith("/v1/me/taste/undo")),
+        page.getByTestId("toast-undo").first().click(),
+      ]);
+      expect(undone.status()).toBe(200);
+      await expect.poll(() => same.getAttribute("inert")).toBeNull();
+      expect(wrong).toEqual([]);
+    });
+
+    it("draws the viewer's taste and follows what they do", async () => {
+      for (const index of [0, 1, 2]) {
+        const tile = page.getByTestId("tile").nth(index);
+        await tile.hover();
+        await Promise.all([page.waitForResponse((response) => sent("like")(response.request())), tile.getByTestId("like").click()]);
+      }
+      await page.getByTestId("open-taste").click();
+      const map = page.getByTestId("taste-map-canvas");
+      await map.waitFor();
+      await expect.poll(async () => Number(await map.getAttribute("data-puddles")), { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => page.getByTestId("puddle-row").count(), { timeout: 10_000 }).toBeGreaterThan(0);
+      expect(wrong).toEqual([]);
+    });
+
+    it("works by keyboard alone", async () => {
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("j");
+      const liked = page.waitForResponse((response) => sent("like")(response.request()));
+      await page.keyboard.press("l");
+      expect((await liked).status()).toBe(202);
+      const undone = page.waitForResponse((response) => response.url().endsWith("/v1/me/taste/undo"));
+      await page.keyboard.press("u");
+      expect((await undone).status()).toBe(200);
+      await page.keyboard.press("Enter");
+      await page.getByTestId("lightbox").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByTestId("lightbox").waitFor({ state: "detached" });
+      expect(wrong).toEqual([]);
+    });
+
+    it("roams farther when the dial is turned", async () => {
+      const saved = page.waitForResponse((response) => response.url().endsWith("/v1/me/settings"));
+      await page.getByTestId("adventure").focus();
+      await page.keyboard.press("End");
+      expect((await saved).status()).toBe(200);
+      expect(wrong).toEqual([]);
+    });
+  });
+
+  it("fits a phone in the dark, with nothing wider than the screen", async () => {
+    await open({ viewport: { width: 360, height: 780 }, colorScheme: "dark", hasTouch: true, isMobile: true });
+    expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
+    const columns = new Set(await page.getByTestId("tile").evaluateAll((tiles) => tiles.map((tile) => Math.round(tile.getBoundingClientRect().left))));
+    expect(columns.size).toBe(2);
+    await page.close();
+  });
+
+  it("is pictured for the README", async () => {
+    await open({ viewport: { width: 1440, height: 960 } });
+    for (const index of [1, 3]) {
+      const tile = page.getByTestId("tile").nth(index);
+      await tile.hover();
+      await Promise.all([page.waitForResponse((response) => sent("like")(response.request())), tile.getByTestId("like").click()]);
+    }
+    await page.mouse.move(5, 5);
+    await page.waitForTimeout(8_000);
+    const picture = await page.screenshot();
+    expect((await sharp(picture).stats()).entropy).toBeGreaterThan(3);
+    if (process.env["PICTURE"] !== undefined) {
+      await mkdir("docs", { recursive: true });
+      await sharp(picture).webp({ quality: 82 }).toFile("docs/page.webp");
+    }
+    await page.close();
+  });
+});
