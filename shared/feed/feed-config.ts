@@ -29,7 +29,7 @@ export const feedConfig = {
   /** Puddles are drawn by weight to this power: below one, smaller tastes get more than their share. */
   puddleFlattening: 0.75,
   /** Score points, in the draw of a puddle's images, between its centroid and its reach. */
-  nearness: 1,
+  nearness: 2,
   /**
    * A region already shown n times counts `1/(1+n)^power` in exploration, and so among new and popular images while
    * nothing is known of the viewer (there against scores, hence higher).
