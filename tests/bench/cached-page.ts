@@ -1,9 +1,9 @@
-import { type ApiViewer } from "#tests/harness/viewer.ts";
+import type { ApiViewer } from "#tests/harness/viewer.ts";
+import { startBareWorker } from "./bare-worker.ts";
 import { median, quantile } from "./figures.ts";
-import { LoadGenerator } from "./load.ts";
+import { LoadGenerator, type Asked } from "./load.ts";
 import { cpuMs, processesBelow } from "./machine.ts";
 import type { Row } from "./report.ts";
-import { startBareWorker } from "./bare-worker.ts";
 import { WaitingPages } from "./waiting-pages.ts";
 import type { World } from "./world.ts";
 
@@ -13,7 +13,21 @@ export interface CachedPageSize {
   rateRounds: number;
 }
 
+/** One Worker that is measured, with what has been measured of it. */
+interface Side {
+  load: LoadGenerator;
+  asked: readonly Asked[];
+  /** Its workerd, and that of the local proxy in front of it. */
+  pids: readonly number[];
+  perSecond: number[];
+  cpuMs: number;
+  redisRequests: number;
+  atRateMs: number[];
+  close(): Promise<void>;
+}
+
 const width = 16;
+const connections = 64;
 const ratePerSecond = 200;
 const goals = { ratio: 0.7, p99Ms: 15 };
 
@@ -21,90 +35,103 @@ const goals = { ratio: 0.7, p99Ms: 15 };
 export async function measureCachedPages(world: World, viewers: readonly ApiViewer[], size: CachedPageSize, say: (line: string) => void): Promise<Row[]> {
   say("composing the pages that will wait in Redis");
   const waiting = await WaitingPages.prepare(world, viewers, size.pagesEach);
-  const ours = new Set((await workerds()).map(({ pid }) => pid));
-  const bare = await startBareWorker(world.stack.connections.redis);
-  const theirs = new Set((await workerds()).map(({ pid }) => pid).filter((pid) => !ours.has(pid)));
-  const edgeLoad = new LoadGenerator(world.stack.url, 64);
-  const bareLoad = new LoadGenerator(bare.url, 64);
+  const sides = await openSides(world, waiting);
+  const { edge, bare, assets } = sides;
+  const all = [edge, bare, assets];
   try {
-    const edge = { load: edgeLoad, asked: waiting.asked, pids: ours };
-    const other = { load: bareLoad, asked: waiting.bareAsked, pids: theirs };
-
-    say("warming both up");
-    for (const side of [edge, other]) {
+    say("warming up");
+    for (const side of all) {
       await waiting.restore();
       await side.load.asFastAsPossible(side.asked, width);
     }
-
-    const perSecond = { edge: [] as number[], bare: [] as number[] };
-    const cpu = { edge: 0, bare: 0 };
-    let roundTrips = 0;
     for (let round = 0; round < size.rounds; round++) {
       say(`cached page against the bare route, round ${round + 1} of ${size.rounds}`);
       await waiting.restore();
-      // Who goes first changes every round, so that a drift of the machine favours neither.
-      for (const name of round % 2 === 0 ? (["edge", "bare"] as const) : (["bare", "edge"] as const)) {
-        const side = name === "edge" ? edge : other;
-        const before = { cpu: cpuOf(side.pids), served: await redisRequests(world) };
-        const { seconds } = await side.load.asFastAsPossible(side.asked, width);
-        perSecond[name].push(side.asked.length / seconds);
-        cpu[name] += cpuOf(side.pids) - before.cpu;
-        if (name === "edge") roundTrips += (await redisRequests(world)) - before.served;
-      }
+      // Who goes first changes every round, so that a drift of the machine favours nobody.
+      for (const side of round % 2 === 0 ? all : all.toReversed()) await runRound(world, side);
     }
-
-    const latencies = { edge: [] as number[], bare: [] as number[] };
     for (let round = 0; round < size.rateRounds; round++) {
-      for (const name of ["edge", "bare"] as const) {
-        say(`${ratePerSecond} requests a second at the ${name === "edge" ? "edge" : "bare route"}, round ${round + 1} of ${size.rateRounds}`);
+      say(`${ratePerSecond} requests a second, round ${round + 1} of ${size.rateRounds}`);
+      for (const side of [edge, bare]) {
         await waiting.restore();
-        const side = name === "edge" ? edge : other;
-        latencies[name].push(...(await side.load.atRate(side.asked, ratePerSecond)).latenciesMs);
+        side.atRateMs.push(...(await side.load.atRate(side.asked, ratePerSecond)).latenciesMs);
       }
     }
-
-    const pages = size.rounds * waiting.asked.length;
-    const ratio = median(perSecond.edge.map((rate, round) => rate / perSecond.bare[round]!));
-    const trips = roundTrips / pages;
-    const p99 = quantile(latencies.edge, 0.99);
-    return [
-      {
-        what: "cached page / bare route",
-        figures: { ratio, edge_per_s: median(perSecond.edge), bare_per_s: median(perSecond.bare) },
-        goal: { says: `ratio of at least ${goals.ratio}`, met: ratio >= goals.ratio },
-        note: `median of ${size.rounds} interleaved rounds of ${waiting.asked.length} pages of ${waiting.bytesEach} bytes, ${viewers.length} viewers, ${width} at once`,
-      },
-      {
-        what: "  processor time in workerd",
-        figures: { edge_ms: cpu.edge / pages, bare_ms: cpu.bare / pages, ratio: cpu.bare / cpu.edge },
-        note: "per page; the local proxy in front of each Worker included",
-      },
-      {
-        what: "  Redis round trips a page",
-        figures: { requests: trips },
-        goal: { says: "exactly 1", met: roundTrips === pages },
-        note: `${roundTrips} requests reached the gateway for ${pages} pages`,
-      },
-      {
-        what: `cached page at ${ratePerSecond}/s`,
-        figures: { p50_ms: quantile(latencies.edge, 0.5), p99_ms: p99, bare_p50_ms: quantile(latencies.bare, 0.5), bare_p99_ms: quantile(latencies.bare, 0.99) },
-        goal: { says: `p99 under ${goals.p99Ms} ms`, met: p99 < goals.p99Ms },
-        note: `open loop, timed from when each should have left; ${latencies.edge.length} requests`,
-      },
-    ];
+    return rowsOf(sides, waiting, size.rounds * waiting.asked.length, `median of ${size.rounds} interleaved rounds of ${waiting.asked.length} pages of ${waiting.bytesEach} bytes, ${viewers.length} viewers, ${width} at once`);
   } finally {
-    edgeLoad.close();
-    bareLoad.close();
-    await bare.close();
+    for (const side of all) await side.close();
   }
 }
 
-async function workerds() {
-  return (await processesBelow(process.pid)).filter(({ name }) => name === "workerd");
+async function openSides(world: World, waiting: WaitingPages): Promise<Record<"edge" | "bare" | "assets", Side>> {
+  const taken = new Set<number>();
+  const open = async (url: string, asked: readonly Asked[], worker?: { close(): Promise<void> }): Promise<Side> => {
+    const pids = (await processesBelow(process.pid)).filter(({ name, pid }) => name === "workerd" && !taken.has(pid)).map(({ pid }) => pid);
+    for (const pid of pids) taken.add(pid);
+    const load = new LoadGenerator(url, connections);
+    return {
+      load, asked, pids, perSecond: [], cpuMs: 0, redisRequests: 0, atRateMs: [],
+      close: async () => {
+        load.close();
+        await worker?.close();
+      },
+    };
+  };
+  const { redis } = world.stack.connections;
+  const edge = await open(world.stack.url, waiting.asked);
+  const plain = await startBareWorker("bare-route", redis);
+  const bare = await open(plain.url, waiting.bareAsked, plain);
+  const behindAssets = await startBareWorker("bare-route-with-assets", redis);
+  return { edge, bare, assets: await open(behindAssets.url, waiting.bareAsked, behindAssets) };
 }
 
-function cpuOf(pids: ReadonlySet<number>): number {
-  return [...pids].reduce((sum, pid) => sum + cpuMs(pid), 0);
+async function runRound(world: World, side: Side): Promise<void> {
+  const cpuBefore = cpuOf(side);
+  const requestsBefore = await redisRequests(world);
+  const { seconds } = await side.load.asFastAsPossible(side.asked, width);
+  side.perSecond.push(side.asked.length / seconds);
+  side.cpuMs += cpuOf(side) - cpuBefore;
+  side.redisRequests += (await redisRequests(world)) - requestsBefore;
+}
+
+function rowsOf({ edge, bare, assets }: Record<"edge" | "bare" | "assets", Side>, waiting: WaitingPages, pages: number, how: string): Row[] {
+  const ratioTo = (other: Side) => median(edge.perSecond.map((rate, round) => rate / other.perSecond[round]!));
+  const ratio = ratioTo(bare);
+  const p99 = quantile(edge.atRateMs, 0.99);
+  return [
+    {
+      what: "cached page / bare route",
+      figures: { ratio, edge_per_s: median(edge.perSecond), bare_per_s: median(bare.perSecond) },
+      goal: { says: `ratio of at least ${goals.ratio}`, met: ratio >= goals.ratio },
+      note: how,
+    },
+    {
+      what: "  bare route behind assets",
+      figures: { ratio: ratioTo(assets), bare_per_s: median(assets.perSecond) },
+      note: "the bare route with the same static assets in front, whose router runs locally as JavaScript in workerd",
+    },
+    {
+      what: "  processor time in workerd",
+      figures: { edge_ms: edge.cpuMs / pages, bare_ms: bare.cpuMs / pages, bare_behind_assets_ms: assets.cpuMs / pages },
+      note: "a page; wrangler's local proxy in front of each Worker included",
+    },
+    {
+      what: "  Redis round trips a page",
+      figures: { requests: edge.redisRequests / pages },
+      goal: { says: "exactly 1", met: edge.redisRequests === pages },
+      note: `the gateway counted ${edge.redisRequests} requests for ${pages} pages of ${waiting.asked.length} places`,
+    },
+    {
+      what: `cached page at ${ratePerSecond}/s`,
+      figures: { p50_ms: quantile(edge.atRateMs, 0.5), p99_ms: p99, bare_p50_ms: quantile(bare.atRateMs, 0.5), bare_p99_ms: quantile(bare.atRateMs, 0.99) },
+      goal: { says: `p99 under ${goals.p99Ms} ms`, met: p99 < goals.p99Ms },
+      note: `open loop, timed from when each should have left; ${edge.atRateMs.length} requests`,
+    },
+  ];
+}
+
+function cpuOf({ pids }: Side): number {
+  return pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
 }
 
 /** As the gateway itself counts them. */

@@ -24,13 +24,15 @@ export async function measureComposing(world: World, viewers: readonly ApiViewer
     ).pages[0]!.slots;
     if (length !== limit) throw new Error(`the node composed a page of ${length} slots, not ${limit}`);
   };
+  let fallbacks = 0;
   const visited = async (index: number): Promise<void> => {
     const page = await turn(index).ask<FeedPage>("GET", `/v1/feed?limit=${limit}`);
-    if (page.served_by !== "composed") throw new Error(`the edge served a first page by ${page.served_by}`);
+    if (page.served_by !== "composed") fallbacks++;
   };
   await timeEach(warmUp, signed);
   const direct = await timeEach(times, signed);
   await timeEach(warmUp, visited);
+  fallbacks = 0;
   const throughEdge = await timeEach(times, visited);
   const p50 = quantile(direct, 0.5);
   const size = images.toLocaleString("en");
@@ -41,6 +43,10 @@ export async function measureComposing(world: World, viewers: readonly ApiViewer
       goal: { says: `p50 under ${goalP50Ms} ms`, met: p50 < goalP50Ms },
       note: `signed call for ${pages} pages of ${limit}, viewers with ${puddlesEach} puddles, ${times} times`,
     },
-    { what: "  through the edge", figures: { p50_ms: quantile(throughEdge, 0.5), p99_ms: quantile(throughEdge, 0.99) }, note: "first page of a new stream, composed, stored and served" },
+    {
+      what: "  through the edge",
+      figures: { p50_ms: quantile(throughEdge, 0.5), p99_ms: quantile(throughEdge, 0.99), fallbacks },
+      note: "first page of a new stream: composed, stored and served; a fallback is a page the node was too late for",
+    },
   ];
 }

@@ -11,23 +11,26 @@ export async function measureLikeToPage(viewers: readonly ApiViewer[], images: n
     viewer.startOver();
     return { viewer, page: await viewer.nextPage() };
   }));
+  let fallbacks = 0;
   const work = async (index: number): Promise<void> => {
     const one = held[index % held.length]!;
     const likedAt = Date.now();
     const receipt = await one.viewer.act({ kind: "like", imageId: one.page.items[index % one.page.items.length]!.image.id });
     one.page = await one.viewer.nextPage();
     const { served_by, taste_offset, composed_at } = one.page;
-    if (served_by !== "composed" || taste_offset < receipt.offset || Date.parse(composed_at) < likedAt) {
-      throw new Error(`the page after a like was ${served_by} with a taste up to ${taste_offset}, the like is at ${receipt.offset}`);
+    if (served_by === "fallback") fallbacks++;
+    else if (served_by !== "composed" || taste_offset < receipt.offset || Date.parse(composed_at) < likedAt) {
+      throw new Error(`the page after a like came by ${served_by} with a taste up to ${taste_offset}, the like is at ${receipt.offset}`);
     }
   };
   await timeEach(warmUp, work);
+  fallbacks = 0;
   const latencies = await timeEach(times, work);
   const p99 = quantile(latencies, 0.99);
   return {
     what: `like → changed page, ${images.toLocaleString("en")} images`,
-    figures: { p50_ms: quantile(latencies, 0.5), p99_ms: p99 },
-    goal: { says: `p99 under ${goalP99Ms} ms`, met: p99 < goalP99Ms },
-    note: `POST and GET together, ${times} times; every page's taste reached its like`,
+    figures: { p50_ms: quantile(latencies, 0.5), p99_ms: p99, fallbacks },
+    goal: { says: `p99 under ${goalP99Ms} ms`, met: p99 < goalP99Ms && fallbacks === 0 },
+    note: `POST and GET together, ${times} times; every composed page's taste reached its like`,
   };
 }
