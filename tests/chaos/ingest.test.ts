@@ -142,7 +142,10 @@ describe("a folder that cannot be loaded", () => {
   });
 
   it("a token the service refuses ends it with one line, not one for each image", async () => {
-    await using command = new Command("local/ingest.ts", [images, "--url", url, "--token", "not.a.token"]);
+    const fresh = join(folder, "fresh");
+    await mkdir(fresh);
+    for (let i = 0; i < 8; i++) await writeFile(join(fresh, `${i}.jpg`), await picture(3_000 + i));
+    await using command = new Command("local/ingest.ts", [fresh, "--url", url, "--token", "not.a.token"]);
     expect(await command.ended).not.toBe(0);
     expect(command.stderr).toMatch(/^✗ the service at \S+ refuses the token: [^\n]*\n$/);
   });
