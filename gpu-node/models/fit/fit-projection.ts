@@ -9,6 +9,8 @@ import type { Matrix } from "./matrix.ts";
 
 /** One picture's measures and the name of its style; pictures of one style should come to lie together. */
 export interface Example {
+  /** Where the picture comes from; calibration compares within one. */
+  collection?: string;
   style: string;
   measures: Float32Array;
 }
@@ -57,7 +59,8 @@ export function fitProjection(examples: readonly Example[], options: FitOptions)
 
   const stored = store(space, mean, weights);
   const project = readProjection(stored);
-  return { ...stored, calibration: calibrate(examples.map(({ measures }) => project(measures))) };
+  const collections = Map.groupBy(examples, ({ collection = "" }) => collection);
+  return { ...stored, calibration: calibrate([...collections.values()].map((some) => some.map(({ measures }) => project(measures)))) };
 }
 
 function meanOf(rows: readonly ArrayLike<number>[]): Float64Array {
@@ -123,10 +126,14 @@ function store(space: string, mean: Float64Array, { rows, columns, values }: Mat
   };
 }
 
-/** Over 200,000 random pairs of different pictures. */
-function calibrate(vectors: readonly Float32Array[]): Calibration {
+/**
+ * Over 200,000 random pairs, as many from every collection and both pictures of a pair from the same one: a catalogue is
+ * one collection, and pairs across two would look farther apart than any a viewer is shown.
+ */
+function calibrate(collections: readonly (readonly Float32Array[])[]): Calibration {
   const random = seededRandom("pairs");
-  const distances = Array.from({ length: 200_000 }, () => {
+  const distances = Array.from({ length: 200_000 }, (_, n) => {
+    const vectors = collections[n % collections.length]!;
     const left = Math.floor(random() * vectors.length);
     const right = (left + 1 + Math.floor(random() * (vectors.length - 1))) % vectors.length;
     return cosineDistance(vectors[left]!, vectors[right]!);

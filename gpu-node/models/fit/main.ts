@@ -36,7 +36,7 @@ for (const folder of folders) {
     const { smallest } = await drawVariants((await decodeImage(await readFile(join(folder, file)))).image);
     if (blocks.length === 0) blocks.push(...describe(smallest).map(({ values }) => values.length));
     const name = basename(resolve(folder));
-    pictures.push({ folder: name, style: `${name}/${style}`, measures: measuresOf(smallest), query: scene === undefined || scene === "free" });
+    pictures.push({ folder: name, collection: name, style: `${name}/${style}`, measures: measuresOf(smallest), query: scene === undefined || scene === "free" });
   }
 }
 
