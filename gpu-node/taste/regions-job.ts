@@ -5,7 +5,7 @@ import { sql, type Database } from "#shared/stores/database.ts";
 import type { ImageFacts, ImageStore } from "#shared/stores/image-store.ts";
 import { placeOnMap, projectionOf } from "#shared/stores/map-projection.ts";
 import type { Projection, Region as StoredRegion, RegionStore } from "#shared/stores/region-store.ts";
-import { storedTasteOf } from "#shared/stores/taste-store.ts";
+import { readableTasteOf } from "#shared/stores/taste-store.ts";
 import { distanceAt, type SpaceCalibration } from "#shared/taste/calibration.ts";
 import { assignRegion, clusterRegionsInSteps, keepRegionIds, type Region, type RegionPoint, type Regions } from "#shared/taste/regions.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
@@ -50,7 +50,7 @@ export async function drawRegions(parts: RegionsJobParts): Promise<{ regions: nu
   const points = [...known.images.map(imagePoint), ...(await puddlePoints(parts, known.images.length))];
   const drawn = await inStretches(clusterRegionsInSteps(points, regionCount(known.images.length), random));
   const before = await store.all(space);
-  const stamp = Date.now().toString(36);
+  const stamp = Math.floor(random() * 36 ** 6).toString(36);
   const regions = keepRegionIds(before, drawn.regions, distanceAt(tasteConfig.spawnZ, calibration), (index) => `r${stamp}-${index}`);
 
   const regionOfImage = new Map(known.images.map(({ facts }, i) => [facts.id, regions[drawn.assignment[i]!]!.id]));
@@ -99,7 +99,7 @@ async function puddlePoints({ database, calibration }: RegionsJobParts, imageCou
       calibration.space, viewersRead,
     ),
   );
-  const puddles = rows.flatMap((row) => storedTasteOf(row)?.puddles ?? []);
+  const puddles = rows.flatMap((row) => readableTasteOf(row)?.puddles ?? []);
   const total = puddles.reduce((sum, puddle) => sum + puddle.weight, 0);
   const scale = total > 0 ? Math.min(1, (puddleShare * imageCount) / total) : 0;
   return puddles.map((puddle) => ({ vector: puddle.centroid, weight: scale * puddle.weight, tags: [] }));

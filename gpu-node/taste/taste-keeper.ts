@@ -3,7 +3,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import { defaultSettings, type Settings } from "#shared/contract/taste.ts";
 import { selectEventsBeyondTaste, selectEventsSince, loggedEventOf, type InteractionLog, type LoggedEvent } from "#shared/stores/interaction-log.ts";
 import { sql, type Database, type Row, type Statement } from "#shared/stores/database.ts";
-import { saveTaste, selectTaste, storedTasteOf } from "#shared/stores/taste-store.ts";
+import { readableTasteOf, saveTaste, selectTaste } from "#shared/stores/taste-store.ts";
 import { settingsOf } from "#shared/stores/viewer-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import { applyEvents, foldLog, imagesNeeded, needsRebuild } from "#shared/taste/fold.ts";
@@ -121,7 +121,7 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
           return { taste: emptyTaste(viewerId, space), settings: defaultSettings };
         }
         const settings = settingsOf(viewer["settings"]);
-        const start = furthest(memory.get(viewerId), unsaved.get(viewerId), storedOrNone(stored?.[0]));
+        const start = furthest(memory.get(viewerId), unsaved.get(viewerId), readableTasteOf(stored?.[0]));
         const gap = held !== undefined && (start === undefined || start.offset < held.offset);
         const ahead = start !== undefined && start.offset > Number(viewer["event_count"]) && held === start;
         if (ahead) drop(viewerId);
@@ -145,7 +145,7 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
 
   /** From the stored taste on, whatever memory held. Call within the viewer's turn. */
   const readAnew = async (viewerId: string): Promise<Taste> => {
-    const stored = storedOrNone((await database.query(selectTaste(viewerId, space)))[0]);
+    const stored = readableTasteOf((await database.query(selectTaste(viewerId, space)))[0]);
     const from = stored ?? emptyTaste(viewerId, space);
     return foldOn(from, stored, await log.since(viewerId, from.offset, foldBatch));
   };
@@ -218,14 +218,4 @@ function bearsTaste(event: TasteEvent): boolean {
 
 function furthest(...tastes: (Taste | undefined)[]): Taste | undefined {
   return tastes.reduce((best, taste) => (taste !== undefined && taste.offset >= (best?.offset ?? 0) ? taste : best), undefined);
-}
-
-/** A taste that an older or newer build stored and this one cannot read is folded anew from the log. */
-function storedOrNone(row: Row | undefined): Taste | undefined {
-  try {
-    return storedTasteOf(row);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

@@ -18,6 +18,16 @@ export function selectTaste(viewerId: string, space: string): Statement {
   );
 }
 
+/** As `storedTasteOf`, but nothing for a taste that an older or newer build stored: it is folded anew from the log. */
+export function readableTasteOf(row: Row | undefined): Taste | undefined {
+  try {
+    return storedTasteOf(row);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
 export function storedTasteOf(row: Row | undefined): Taste | undefined {
   if (row === undefined) return undefined;
   return decodeTaste({ state: row["state"] as TasteState, vectors: base64Decode(row["vectors"] as string) });
