@@ -1,18 +1,26 @@
-import { unstable_startWorker } from "wrangler";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 
-/** The bare route in workerd, started as the embedded stack starts the edge, over the same Redis gateway. */
+const entry = fileURLToPath(new URL("bare-main.ts", import.meta.url));
+
+/** The bare route, started as the embedded stack starts the edge, over the same Redis gateway. */
 export async function startBareWorker(config: "bare-route" | "bare-route-with-assets", redis: { url: string; token: string }): Promise<{ url: string; close(): Promise<void> }> {
-  const worker = await unstable_startWorker({
-    config: `tests/bench/${config}.toml`,
-    bindings: {
-      UPSTASH_REDIS_REST_URL: { type: "secret_text", value: redis.url },
-      UPSTASH_REDIS_REST_TOKEN: { type: "secret_text", value: redis.token },
-    },
-    dev: { server: { hostname: "127.0.0.1", port: 0 }, inspector: false, watch: false, persist: false, logLevel: "none", structuredLogsHandler: () => undefined },
+  const child = fork(entry, [`tests/bench/${config}.toml`], {
+    env: { ...process.env, UPSTASH_REDIS_REST_URL: redis.url, UPSTASH_REDIS_REST_TOKEN: redis.token },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+    detached: true,
   });
-  await worker.ready;
-  const { origin } = await worker.url;
-  // Only an answer shows that its workerd runs: `ready` is the proxy's.
-  await (await fetch(`${origin}/page/none`)).body?.cancel();
-  return { url: origin, close: () => worker.dispose() };
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const url = await Promise.race([
+    once(child, "message").then(([origin]) => origin as string),
+    ended.then(() => Promise.reject(new Error(`the Worker of ${config}.toml did not start`))),
+  ]);
+  return {
+    url,
+    close: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
 }

@@ -14,7 +14,7 @@ export async function measureMemory({ stack }: World): Promise<Row[]> {
     return {
       what: `memory: ${name}`,
       figures: { now_mb: now, peak_mb: peak },
-      ...(name === "supervisor" ? { note: "this program: wrangler, and the bench with its load generator" } : {}),
+      ...(name === "supervisor" ? { note: "this program, with the bench and its load generator in it" } : {}),
     };
   });
   return rows.sort((a, b) => a.what.localeCompare(b.what));
