@@ -51,9 +51,9 @@ describe("a drawn image", () => {
     expect(first.equals(second)).toBe(true);
     const { width, height, format } = await sharp(first).metadata();
     expect(format).toBe("webp");
-    expect(Math.max(width, height)).toBeGreaterThanOrEqual(760);
+    expect(Math.max(width, height)).toBeGreaterThanOrEqual(640);
     expect(Math.max(width, height)).toBeLessThanOrEqual(1000);
-    expect(Math.min(width, height)).toBeGreaterThanOrEqual(560);
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(480);
     const { channels } = await sharp(first).stats();
     expect(Math.max(...channels.map((channel) => channel.stdev))).toBeGreaterThan(6);
   });

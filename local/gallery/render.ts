@@ -4,8 +4,20 @@ import type { Drawing } from "./style.ts";
 
 const view = (bytes: Buffer) => new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Draws ground, SVG and finish, in that order. RGB, row by row. */
-async function renderPixels({ width, height, ground, enlarge, svg, finish }: Drawing): Promise<Uint8ClampedArray> {
+/** Drawings are made on a larger sheet than they are kept at: enough for a wall, and the first start waits for all of them. */
+const scale = 0.84;
+const svgDensity = 72 * scale;
+
+interface Pixels {
+  width: number;
+  height: number;
+  /** RGB, row by row. */
+  values: Uint8ClampedArray;
+}
+
+/** Draws ground, SVG and finish, in that order. */
+async function renderPixels({ width: sheetWidth, height: sheetHeight, ground, enlarge, svg, finish }: Drawing): Promise<Pixels> {
+  const [width, height] = [Math.round(sheetWidth * scale), Math.round(sheetHeight * scale)];
   let pixels: Uint8ClampedArray | undefined;
   if (ground) {
     const source = Buffer.from(ground.pixels.buffer, ground.pixels.byteOffset, ground.pixels.byteLength);
@@ -16,13 +28,13 @@ async function renderPixels({ width, height, ground, enlarge, svg, finish }: Dra
     pixels = view(await stretched.raw().toBuffer());
   }
   if (svg) {
-    const over = sharp(Buffer.from(svg));
+    const over = sharp(Buffer.from(svg), { density: svgDensity }).resize(width, height, { fit: "fill" });
     if (pixels) layOver(pixels, view(await over.ensureAlpha().raw().toBuffer()));
     else pixels = view(await over.removeAlpha().raw().toBuffer());
   }
   if (!pixels) throw new Error("A drawing needs a ground or an SVG; this one has neither.");
   if (finish) applyFinish(pixels, width, height, finish);
-  return pixels;
+  return { width, height, values: pixels };
 }
 
 function layOver(pixels: Uint8ClampedArray, over: Uint8ClampedArray): void {
@@ -37,9 +49,9 @@ function layOver(pixels: Uint8ClampedArray, over: Uint8ClampedArray): void {
 
 /** Quality and effort are set for many small files quickly; the service makes its own variants from these. */
 export async function renderWebp(drawing: Drawing): Promise<Buffer> {
-  const pixels = await renderPixels(drawing);
-  const source = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  return sharp(source, { raw: { width: drawing.width, height: drawing.height, channels: 3 } })
+  const { width, height, values } = await renderPixels(drawing);
+  const source = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return sharp(source, { raw: { width, height, channels: 3 } })
     .webp({ quality: 88, effort: 1 })
     .toBuffer();
 }

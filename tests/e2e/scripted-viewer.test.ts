@@ -1,15 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { FeedItem, FeedPage } from "#shared/contract/feed.ts";
+import { defaultSettings } from "#shared/contract/taste.ts";
 import { ApiViewer } from "../harness/viewer.ts";
 
 /** Likes every image of one style it is shown, hides every image of another, and scrolls. */
 const pages = 30;
+/** Styles of every kind, and for each another one to hide. Which of them a viewer meets first is up to the dice. */
+const pairs = [
+  ["stained-glass", "neon-city"], ["flow-field", "woodblock"], ["neon-city", "cut-outs"],
+  ["watercolour", "synth-sunset"], ["bauhaus", "isometric-room"], ["halftone-pop", "grain-dunes"],
+] as const;
 const { url } = inject("stack");
 
 interface Journey {
   pages: FeedPage[];
-  /** Per page: what was liked just before it, and the log's offset then. */
+  /** Per page: the log's offset after the acts before it. */
   offsetBefore: number[];
 }
 
@@ -22,35 +28,41 @@ async function travel(liked: string, hidden: string, adventure: number, count: n
     const page = await viewer.nextPage();
     journey.pages.push(page);
     journey.offsetBefore.push(offset);
-    const acts = page.items.flatMap(({ image }) =>
-      image.style === liked ? [{ kind: "like" as const, imageId: image.id }] : image.style === hidden ? [{ kind: "hide" as const, imageId: image.id }] : [],
-    );
+    const acts = page.items.flatMap(({ image }): Act[] => {
+      if (image.style === liked) return [{ kind: "like", imageId: image.id }];
+      return image.style === hidden ? [{ kind: "hide", imageId: image.id }] : [];
+    });
     if (acts.length > 0) offset = (await viewer.act(...acts)).offset;
     if (viewer.atEnd) break;
   }
   return journey;
 }
 
+type Act = Parameters<ApiViewer["act"]>[number];
 const itemsOf = (list: FeedPage[]): FeedItem[] => list.flatMap((page) => page.items);
 const shareOf = (items: FeedItem[], style: string) => items.filter((item) => item.image.style === style).length / items.length;
 const stylesOf = (items: FeedItem[]) => new Set(items.map((item) => item.image.style));
 
 describe("a viewer who likes one style and hides another", () => {
-  let liked: string;
-  let hidden: string;
+  const [liked, hidden] = pairs[0];
   let journey: Journey;
+  let others: { liked: string; journey: Journey }[];
 
   beforeAll(async () => {
-    // Two styles that a first page shows, so that the viewer has something to act on.
-    const first = await (await ApiViewer.guest(url)).nextPage({ limit: 40 });
-    [liked, hidden] = [...stylesOf(first.items)] as [string, string];
-    journey = await travel(liked, hidden, 0.35, pages);
+    journey = await travel(liked, hidden, defaultSettings.adventure, pages);
+    others = await Promise.all(
+      pairs.slice(1).map(async ([like, hide]) => ({ liked: like, journey: await travel(like, hide, defaultSettings.adventure, 5) })),
+    );
   });
 
-  it("gets at least half a page of the liked style within five pages", () => {
-    const shares = journey.pages.slice(0, 5).map((page) => shareOf(page.items, liked));
-    console.log(`liked ${liked}, hidden ${hidden}; shares of the liked style on pages 1–5: ${shares.map((share) => share.toFixed(2)).join(" ")}`);
-    expect(Math.max(...shares)).toBeGreaterThanOrEqual(0.5);
+  it("gets at least half a page of the liked style within five pages, whichever style it is", () => {
+    const best = [{ liked, journey }, ...others].map((one) => {
+      const shares = one.journey.pages.slice(0, 5).map((page) => shareOf(page.items, one.liked));
+      console.log(`likes ${one.liked}: share of it on pages 1–5: ${shares.map((share) => share.toFixed(2)).join(" ")}`);
+      return Math.max(...shares);
+    });
+    // A style that shares its region with another may stay unseen for five pages; liking cannot begin before seeing.
+    expect(best.filter((share) => share >= 0.5).length).toBeGreaterThanOrEqual(pairs.length - 1);
   });
 
   it("hardly sees the hidden style again once it was hidden", () => {
@@ -95,7 +107,7 @@ describe("a viewer who likes one style and hides another", () => {
     const runs = 3;
     const count = async (adventure: number) => {
       const journeys = await Promise.all(Array.from({ length: runs }, () => travel(liked, hidden, adventure, 8)));
-      // After the first page, which is the same for everybody who is new.
+      // After the pages that span the gallery for everybody who is new.
       return journeys.reduce((sum, one) => sum + stylesOf(itemsOf(one.pages.slice(3))).size, 0) / runs;
     };
     const [near, far] = [await count(0), await count(1)];
