@@ -35,19 +35,27 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
       if (message.type() === "error") wrong.push(message.text());
     });
     page.on("response", (response) => {
-      if (response.status() === 200 && new URL(response.url()).pathname === "/v1/feed") void response.json().then((body: FeedPage) => pages.push(body));
+      if (response.status() === 200 && new URL(response.url()).pathname === "/v1/feed") void response.json().then(
+          (body: FeedPage) => pages.push(body),
+          // The page was closed while its answer was on the way.
+          () => undefined,
+        );
     });
     await page.goto(url);
     await page.getByTestId("tile").first().waitFor();
   }
 
-  const scrollToPage = async (count: number): Promise<void> => {
-    for (let tries = 0; pages.length < count && tries < 200; tries++) {
-      await page.mouse.wheel(0, 900);
+  const scrollUntil = async (done: () => boolean | Promise<boolean>): Promise<void> => {
+    for (let tries = 0; !(await done()); tries++) {
+      expect(tries).toBeLessThan(200);
+      await page.mouse.wheel(0, 500);
       await page.waitForTimeout(150);
     }
-    expect(pages.length).toBeGreaterThanOrEqual(count);
   };
+  const scrollToPage = (count: number) => scrollUntil(() => pages.length >= count);
+  /** What hangs on the wall near the screen, by its place in the feed (1 first); tiles farther off are not in the document. */
+  const wall = () =>
+    page.getByTestId("tile").evaluateAll((tiles) => tiles.map((tile) => ({ place: Number(tile.getAttribute("aria-posinset")), image: tile.getAttribute("data-image") ?? "" })));
   const visibleTile = () => page.getByTestId("tile").and(page.locator(":visible")).nth(1);
   const sent = (kind: string) => (request: Request) => request.url().endsWith("/v1/interactions") && (request.postData() ?? "").includes(`"kind":"${kind}"`);
 
@@ -73,9 +81,14 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
       ]);
       expect(receipt.status()).toBe(202);
       const { offset } = (await receipt.json()) as { offset: number };
-      const before = pages.length;
-      await scrollToPage(before + 1);
-      expect(pages.at(-1)!.taste_offset).toBeGreaterThanOrEqual(offset);
+      await scrollUntil(() => pages.some((one) => one.taste_offset >= offset));
+      const freshIds = () => pages.filter((one) => one.taste_offset >= offset).flatMap((one) => one.items.map((item) => item.image.id));
+      const first = freshIds()[0]!;
+      await scrollUntil(async () => (await wall()).some(({ image }) => image === first));
+      // From the first image composed after the like on, the wall holds no other; and it begins where the seen ones end.
+      const { place } = (await wall()).find(({ image }) => image === first)!;
+      expect((await wall()).filter((tile) => tile.place >= place && !freshIds().includes(tile.image))).toEqual([]);
+      expect(place).toBeLessThanOrEqual(25);
       expect(wrong).toEqual([]);
     });
 
@@ -122,6 +135,7 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
     it("works by keyboard alone", async () => {
       await page.keyboard.press("Tab");
       await page.keyboard.press("j");
+      await page.locator("[data-testid=tile]:focus-within").waitFor();
       const liked = page.waitForResponse((response) => sent("like")(response.request()));
       await page.keyboard.press("l");
       expect((await liked).status()).toBe(202);
