@@ -68,8 +68,8 @@ function say(line: string): void {
   process.stderr.write(`${((performance.now() - began.ms) / 1000).toFixed(0).padStart(4)} s  ${line}\n`);
 }
 
-async function measure(wanted: ReadonlySet<Part>, size: typeof full, ingest: string | undefined): Promise<Row[]> {
-  const rows: Row[] = [];
+/** Adds to `rows` as it goes, so that what was measured is shown even when something later fails. */
+async function measure(rows: Row[], wanted: ReadonlySet<Part>, size: typeof full, ingest: string | undefined): Promise<void> {
   say("starting a stack of its own");
   await buildWeb();
   const started = await (world = startWorld());
@@ -108,7 +108,13 @@ async function measure(wanted: ReadonlySet<Part>, size: typeof full, ingest: str
     rows.push(await measureIngesting(started, ingest, size.ingest));
   }
   if (wanted.has("memory")) rows.push(...(await measureMemory(started)));
-  return rows;
+}
+
+async function show(rows: Row[], file: string | undefined): Promise<void> {
+  if (rows.length === 0) return;
+  const report = reportOf(rows, began, loadAverage());
+  if (file !== undefined) await writeJson(file, report);
+  process.stdout.write(`${tableOf(report)}\n`);
 }
 
 const chosen = options();
@@ -120,14 +126,14 @@ const words = chosen.only?.split(",") ?? [...parts];
 const unknown = words.find((word) => !(parts as readonly string[]).includes(word));
 if (unknown !== undefined) fail(`--only ${unknown}: choose among ${parts.join(", ")}`);
 
+const rows: Row[] = [];
 try {
-  const rows = await measure(new Set(words as Part[]), chosen.quick ? quick : full, chosen.ingest);
-  const report = reportOf(rows, began, loadAverage());
-  if (chosen.json !== undefined) await writeJson(chosen.json, report);
-  process.stdout.write(`${tableOf(report)}\n`);
+  await measure(rows, new Set(words as Part[]), chosen.quick ? quick : full, chosen.ingest);
+  await show(rows, chosen.json);
   await end(0);
 } catch (error) {
   if (!ending) {
+    await show(rows, chosen.json);
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     await end(1);
   }
