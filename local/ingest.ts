@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { buildWeb } from "./build-web.ts";
 import { dataDirOf } from "./data-dir.ts";
 import { dim, green, progress, say, sayWrong } from "./say.ts";
@@ -121,7 +121,7 @@ async function bring({ name, path, labels }: FolderImage, into: UploadTarget): P
   } catch (error) {
     return { outcome: "refused", why: `The file cannot be read: ${(error as Error).message}` };
   }
-  const id = imageIdOf(createHash("sha256").update(bytes).digest());
+  const id = uuidOfDigest(createHash("sha256").update(bytes).digest());
   if (await isThere(into, id)) return { outcome: "already_there" };
   return uploadImage(into, bytes, mediaTypeOf(name)!, labels, stopping.signal);
 }

@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { Failure } from "#shared/contract/failures.ts";
 import { scopes, TokenClaims, type Scope, type Session } from "#shared/contract/session.ts";
 import { dayMs, type Clock } from "#shared/kernel/clock.ts";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import type { EdgeSettings } from "../settings.ts";
 
 /** Who a request comes from, by its token. */
@@ -88,5 +88,5 @@ function scopesOf(claim: string): Scope[] {
 async function viewerIdOf(subject: string, issuer: string | undefined): Promise<string> {
   if (uuid.test(subject)) return subject;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${issuer ?? ""}\n${subject}`));
-  return imageIdOf(new Uint8Array(digest));
+  return uuidOfDigest(new Uint8Array(digest));
 }

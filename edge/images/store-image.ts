@@ -2,7 +2,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import { stepsOf, type Image, type ImageLabels } from "#shared/contract/image.ts";
 import { base64Decode } from "#shared/kernel/base64.ts";
 import { sniffFormat } from "#shared/kernel/image-format.ts";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { ImageBucket } from "../clients/image-bucket.ts";
 import type { NodeClient } from "../clients/node-client.ts";
@@ -26,7 +26,7 @@ export function storeImage(
     const format = sniffFormat(original);
     if (format === undefined) throw new Failure("image.not_an_image");
     const mediaType = `image/${format}`;
-    const id = imageIdOf(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
+    const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
     const [there] = await images.byIds([id]);
     if (there !== undefined) return { image: there, already_there: true };
 

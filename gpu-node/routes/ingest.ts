@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { Failure } from "#shared/contract/failures.ts";
 import type { EmbedImageAnswer, IngestAnswer } from "#shared/contract/node.ts";
 import { base64Encode } from "#shared/kernel/base64.ts";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { AnalystFailed, type Analyst } from "../ingest/analyst.ts";
 import type { ImageAnalysis } from "../ingest/analyse.ts";
 import { ImageRefused } from "../ingest/refusal.ts";
@@ -15,7 +15,7 @@ export const ingestRoutes = ({ analyst, vectors, take }: Pick<Services, "analyst
   new Hono<SignedApiEnv>().post("/", async (c) => {
     using _slot = take("ingest");
     const original = await readOriginal(c);
-    const id = imageIdOf(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
+    const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
     const { width, height, thumbhash, phash, colour, quality, space, vector, variants } = await analyse(analyst, original, c.req.raw.signal);
     await vectors.upsert(space, [{ image_id: id, vector }]);
     const answer: IngestAnswer = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { InteractionKind } from "#shared/taste/signal.ts";
-import { simulateGallery } from "./simulated-gallery.ts";
-import { simulateViewer } from "./simulated-viewer.ts";
-import type { SimulatedPage } from "./simulated-viewer.ts";
+import { simulateGallery } from "#tests/simulation/simulated-gallery.ts";
+import { simulateViewer } from "#tests/simulation/simulated-viewer.ts";
+import type { SimulatedPage } from "#tests/simulation/simulated-viewer.ts";
 
 const viewers = Array.from({ length: 12 }, (_, v) => ({ seed: v + 1, liked: `style${(v * 5 + 2) % 30}`, hidden: `style${(v * 7 + 3) % 30}` }));
 const likesOneHidesOne = ({ liked, hidden }: { liked: string; hidden: string }) => (style: string): InteractionKind =>

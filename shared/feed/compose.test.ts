@@ -10,7 +10,7 @@ import type { Taste } from "#shared/taste/taste.ts";
 import type { Candidate, ComposeInput, Source } from "./candidate.ts";
 import { compose, createComposer } from "./compose.ts";
 import { feedConfig } from "./feed-config.ts";
-import { simulateGallery, simulationStart } from "./simulated-gallery.ts";
+import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
 
 const gallery = simulateGallery({ styles: 10, perStyle: 12, dim: 48 });
 const byId = new Map(gallery.images.map((image) => [image.image_id, image]));

@@ -7,7 +7,7 @@ import { assignRegion } from "#shared/taste/regions.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { ComposeInput, RegionSketch } from "./candidate.ts";
 import { createComposer } from "./compose.ts";
-import { simulateGallery, simulationStart } from "./simulated-gallery.ts";
+import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
 
 const gallery = simulateGallery({ styles: 12, perStyle: 12, dim: 48 });
 const { calibration } = gallery;

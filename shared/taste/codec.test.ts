@@ -5,7 +5,7 @@ import { unit } from "#shared/kernel/vector.ts";
 import { decodeTaste, encodeTaste } from "./codec.ts";
 import type { TasteState } from "./codec.ts";
 import { foldLog } from "./fold.ts";
-import { anyLog, testSpace, testStart, testVector } from "./simulated-log.ts";
+import { anyLog, testSpace, testStart, testVector } from "#tests/simulation/simulated-log.ts";
 import { tasteConfig } from "./taste-config.ts";
 import { emptyTaste } from "./taste.ts";
 import type { Taste } from "./taste.ts";

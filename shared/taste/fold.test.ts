@@ -5,7 +5,7 @@ import { cosineDistance, dot } from "#shared/kernel/vector.ts";
 import { applyEvents, foldLog, imagesNeeded, needsRebuild } from "./fold.ts";
 import { puddleWeight } from "./puddle.ts";
 import type { TasteEvent } from "./signal.ts";
-import { anyLog, bits, testLog, testSpace, testStart, testVector } from "./simulated-log.ts";
+import { anyLog, bits, testLog, testSpace, testStart, testVector } from "#tests/simulation/simulated-log.ts";
 import { suppressionAt } from "./suppression.ts";
 import { tasteConfig } from "./taste-config.ts";
 import { emptyTaste } from "./taste.ts";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWeb } from "#local/build-web.ts";
 import { drawEntry, galleryEntries, type GalleryEntry } from "#local/gallery/gallery.ts";
 import type { Image } from "#shared/contract/image.ts";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
 import { startFilledStack } from "../harness/filled-stack.ts";
 import { ApiViewer } from "../harness/viewer.ts";
@@ -73,7 +73,7 @@ async function upload(entry: GalleryEntry): Promise<number | undefined> {
     method: "POST", headers: { authorization: `Bearer ${operatorToken}` }, body: form,
   }).catch(() => undefined);
   await response?.text().catch(() => undefined);
-  if (response?.ok === true) stored.add(imageIdOf(createHash("sha256").update(bytes).digest()));
+  if (response?.ok === true) stored.add(uuidOfDigest(createHash("sha256").update(bytes).digest()));
   return response?.status;
 }
 

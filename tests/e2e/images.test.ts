@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { z } from "zod";
 import type { FailureCode } from "#shared/contract/failures.ts";
 import { Image, SimilarImages, StoredImage } from "#shared/contract/image.ts";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { mintViewer } from "../harness/mint-token.ts";
 import { problemOf } from "../harness/problem.ts";
 
@@ -110,7 +110,7 @@ describe("an upload", () => {
     const stored = StoredImage.parse(await first.json());
     expect(stored).toMatchObject({ already_there: false, image: { ...labels, width: 400, height: 300 } });
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(png)));
-    expect(stored.image.id).toBe(imageIdOf(digest));
+    expect(stored.image.id).toBe(uuidOfDigest(digest));
     const again = await upload(png, { labels: JSON.stringify({ caption: "Another name" }), type: "text/html", name: "x.html" });
     expect(again.status).toBe(200);
     expect(StoredImage.parse(await again.json())).toEqual({ already_there: true, image: stored.image });

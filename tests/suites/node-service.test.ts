@@ -14,7 +14,7 @@ import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
 import { problemContentType, type Problem } from "#shared/contract/failures.ts";
 import { ComposeAnswer, EmbedImageAnswer, ForgetAnswer, IngestAnswer, ObserveAnswer } from "#shared/contract/node.ts";
 import { TasteView } from "#shared/contract/taste.ts";
-import { imageIdOf } from "#shared/kernel/image-id.ts";
+import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { generateKeyPair, importSigner, parseKeySet, type KeyPairText } from "#shared/security/keys.ts";
 import { signedFetch, type SignedFetch } from "#shared/security/signed-fetch.ts";
 import { sql } from "#shared/stores/database.ts";
@@ -97,7 +97,7 @@ async function picture(seed: number, width = 400, height = 300): Promise<Uint8Ar
 async function ingest(seed: number): Promise<string> {
   const original = await picture(seed);
   const answer = IngestAnswer.parse(await (await post("/v1/ingest", original, "image/jpeg")).json());
-  const id = imageIdOf(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
+  const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
   await imageStore(embedded.database).insert({
     id, ...answer, caption: "", style: "stripes", tags: ["stripes"], mood: null, creator: `creator ${seed}`, media_type: "image/jpeg",
   });
@@ -115,7 +115,7 @@ describe("ingestion", () => {
       const { width, height, format } = await sharp(Buffer.from(variant.bytes, "base64")).metadata();
       expect({ width, height, format }).toEqual({ width: variant.width, height: variant.height, format: "webp" });
     }
-    const id = imageIdOf(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
+    const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
     const stored = await pgvectorStore(embedded.database).fetch(builtinEncoder.space, [id]);
     expect(stored.get(id)).toHaveLength(builtinEncoder.dim);
     const embed = EmbedImageAnswer.parse(await (await post("/v1/embed/images", original, "application/octet-stream")).json());

@@ -3,11 +3,11 @@ import { dayMs } from "#shared/kernel/clock.ts";
 import { drawNormal, seededRandom } from "#shared/kernel/random.ts";
 import { unit } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
-import type { SpaceCalibration } from "./calibration.ts";
-import { encodeTaste } from "./codec.ts";
-import { interactionKinds } from "./signal.ts";
-import type { InteractionKind, TasteEvent } from "./signal.ts";
-import type { Taste } from "./taste.ts";
+import type { SpaceCalibration } from "#shared/taste/calibration.ts";
+import { encodeTaste } from "#shared/taste/codec.ts";
+import { interactionKinds } from "#shared/taste/signal.ts";
+import type { InteractionKind, TasteEvent } from "#shared/taste/signal.ts";
+import type { Taste } from "#shared/taste/taste.ts";
 
 /** Test support: a small space of five styles with eight images each, `style-number` by name, and logs over it. */
 export const testSpace: SpaceCalibration = { space: "test-1", dim: 24, distance: { mean: 1, sd: 0.2 } };

@@ -6,7 +6,7 @@ import type { Vector } from "#shared/kernel/vector.ts";
 import { calibrate } from "#shared/taste/calibration.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import { clusterRegions } from "#shared/taste/regions.ts";
-import type { Candidate, RegionSketch } from "./candidate.ts";
+import type { Candidate, RegionSketch } from "#shared/feed/candidate.ts";
 
 /** Test support: a gallery whose styles overlap as those of a real encoder do, with regions clustered from it. */
 export interface SimulatedGallery {

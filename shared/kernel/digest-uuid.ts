@@ -1,8 +1,8 @@
 /**
- * The id of an image: the first 16 bytes of its original's SHA-256, with the version and variant bits of a UUID v8
- * (RFC 9562 §5.8) set, so that every store takes it for a UUID. 122 bits of the digest remain.
+ * A UUID made of a digest: the first 16 bytes of a SHA-256, with the version and variant bits of a UUID v8 (RFC 9562 §5.8)
+ * set, so that every store takes it for one. 122 bits of the digest remain. Images are named so, by their original's bytes.
  */
-export function imageIdOf(sha256: Uint8Array): string {
+export function uuidOfDigest(sha256: Uint8Array): string {
   if (sha256.length !== 32) throw new RangeError(`a SHA-256 digest has 32 bytes, not ${sha256.length}`);
   const bytes = sha256.slice(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;

@@ -5,8 +5,8 @@ import { applyEvents } from "#shared/taste/fold.ts";
 import type { InteractionKind, TasteEvent } from "#shared/taste/signal.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
-import type { Candidate, Slot, Source } from "./candidate.ts";
-import { compose } from "./compose.ts";
+import type { Candidate, Slot, Source } from "#shared/feed/candidate.ts";
+import { compose } from "#shared/feed/compose.ts";
 import { simulationStart } from "./simulated-gallery.ts";
 import type { SimulatedGallery } from "./simulated-gallery.ts";
 
