@@ -5,7 +5,7 @@ import type { Drawing } from "./style.ts";
 const view = (bytes: Buffer) => new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Drawings are made on a larger sheet than they are kept at: enough for a wall, and the first start waits for all of them. */
-const scale = 0.84;
+const scale = 0.82;
 const svgDensity = 72 * scale;
 
 interface Pixels {

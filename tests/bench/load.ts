@@ -44,9 +44,10 @@ export class LoadGenerator {
 
   /**
    * Open loop: requests leave at a fixed rate whether or not earlier ones were answered, and each is timed from when it
-   * should have left, so that a stall counts against everyone it would have kept waiting (no coordinated omission).
+   * should have left, so that a stall counts against everyone it would have kept waiting (no coordinated omission). The
+   * first `settleSeconds` of it open connections and are not counted: what is asked for is a service under steady load.
    */
-  async atRate(asked: readonly Asked[], perSecond: number): Promise<LoadResult> {
+  async atRate(asked: readonly Asked[], perSecond: number, settleSeconds: number): Promise<LoadResult> {
     const latenciesMs: number[] = [];
     const began = performance.now();
     const underWay: Promise<void>[] = [];
@@ -55,7 +56,12 @@ export class LoadGenerator {
       const due = Math.min(asked.length, Math.floor(((performance.now() - began) / 1000) * perSecond) + 1);
       for (; next < due; next++) {
         const shouldLeave = began + (next * 1000) / perSecond;
-        underWay.push(this.#ask(asked[next]!).then(() => void latenciesMs.push(performance.now() - shouldLeave)));
+        const counts = next >= settleSeconds * perSecond;
+        underWay.push(
+          this.#ask(asked[next]!).then(() => {
+            if (counts) latenciesMs.push(performance.now() - shouldLeave);
+          }),
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
