@@ -55,7 +55,9 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
   const scrollToPage = (count: number) => scrollUntil(() => pages.length >= count);
   /** What hangs on the wall near the screen, by its place in the feed (1 first); tiles farther off are not in the document. */
   const wall = () =>
-    page.getByTestId("tile").evaluateAll((tiles) => tiles.map((tile) => ({ place: Number(tile.getAttribute("aria-posinset")), image: tile.getAttribute("data-image") ?? "" })));
+    page.evaluate<{ place: number; image: string }[]>(
+      `[...document.querySelectorAll("[data-testid=tile]")].map((tile) => ({ place: Number(tile.ariaPosInSet), image: tile.dataset.image }))`,
+    );
   const visibleTile = () => page.getByTestId("tile").and(page.locator(":visible")).nth(1);
   const sent = (kind: string) => (request: Request) => request.url().endsWith("/v1/interactions") && (request.postData() ?? "").includes(`"kind":"${kind}"`);
 
@@ -161,7 +163,9 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
   it("fits a phone in the dark, with nothing wider than the screen", async () => {
     await open({ viewport: { width: 360, height: 780 }, colorScheme: "dark", hasTouch: true, isMobile: true });
     expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
-    const columns = new Set(await page.getByTestId("tile").evaluateAll((tiles) => tiles.map((tile) => Math.round(tile.getBoundingClientRect().left))));
+    const columns = new Set(
+      await page.evaluate<number[]>(`[...document.querySelectorAll("[data-testid=tile]")].map((tile) => Math.round(tile.getBoundingClientRect().left))`),
+    );
     expect(columns.size).toBe(2);
     await page.close();
   });
