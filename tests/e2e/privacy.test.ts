@@ -115,12 +115,16 @@ describe("erasure", () => {
 
   it("reaches every store and cache, and no other viewer", async () => {
     const [mine, other] = await Promise.all([livedIn(), livedIn()]);
-    const [full, others] = await Promise.all([leftOf(mine.viewer.id), leftOf(other.viewer.id)]);
-    for (const [where, count] of Object.entries(full)) expect(count, where).toBeGreaterThan(0);
+    // The node stores tastes a moment after it folded them.
+    const everywhere = async (id: string) => Object.values(await leftOf(id)).every((count) => count > 0);
+    await expect.poll(() => everywhere(mine.viewer.id), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => everywhere(other.viewer.id), { timeout: 10_000 }).toBe(true);
+    const others = await leftOf(other.viewer.id);
     expect((await mine.viewer.send("DELETE", "/v1/me")).status).toBe(204);
     expect(await leftOf(mine.viewer.id)).toEqual(nothing);
     expect(await askRedis(stack.redis, ["TTL", `barred:{${mine.viewer.id}}`])).toBeLessThanOrEqual(60);
-    expect(await leftOf(other.viewer.id)).toEqual(others);
+    // A refill under way may have added to what the other viewer has; nothing may have gone.
+    for (const [where, count] of Object.entries(await leftOf(other.viewer.id))) expect(count, where).toBeGreaterThanOrEqual(others[where] ?? 0);
     expect((await exportOf(other.viewer)).interactions.filter((event) => event.kind !== "settings").map((event) => event.event_id)).toEqual(other.eventIds);
     expect((await other.viewer.nextPage()).items.length).toBeGreaterThan(0);
   });
