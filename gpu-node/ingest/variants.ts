@@ -1,8 +1,7 @@
 import sharp from "sharp";
 import type { Sharp } from "sharp";
 import type { DecodedImage } from "#gpu-node/models/decoded-image.ts";
-
-export const variantWidths = [320, 640, 1280] as const;
+import { stepsOf } from "#shared/contract/image.ts";
 
 /** One WebP file at one width; it carries no metadata. */
 export interface Variant {
@@ -18,10 +17,12 @@ export interface Variants {
   smallest: DecodedImage;
 }
 
-/** The steps the picture fills, and its own width once where it ends between two. Nothing is enlarged. */
+/**
+ * The width of each of the contract's steps, in their order, for the edge files a variant under the step at its place; the
+ * last is the picture's own width where it ends before the step. Nothing is enlarged.
+ */
 export function widthsFor(width: number): number[] {
-  const widest = Math.min(width, variantWidths.at(-1)!);
-  return [...variantWidths.filter((step) => step < widest), widest];
+  return stepsOf(width).map((step) => Math.min(step, width));
 }
 
 /**
