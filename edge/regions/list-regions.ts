@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import type { RegionView } from "#shared/contract/taste.ts";
+import type { RegionView } from "#shared/contract/region.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { RegionStore } from "#shared/stores/region-store.ts";
 import type { CurrentSpace } from "../viewer/current-space.ts";
@@ -8,7 +7,7 @@ const topImages = 6;
 
 /** The regions of the whole gallery, with the images that stand for each; two queries however many there are. */
 export function listRegions({ regions, images, currentSpace }: { regions: RegionStore; images: ImageStore; currentSpace: CurrentSpace }) {
-  return async (): Promise<z.infer<typeof RegionView>[]> => {
+  return async (): Promise<RegionView[]> => {
     const space = await currentSpace();
     if (space === undefined) return [];
     const all = await regions.all(space);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Changed, Settings, TasteView, UndoRequest } from "#shared/contract/taste.ts";
+import { Changed, SettingsChange, TasteView, UndoRequest } from "#shared/contract/taste.ts";
 import { ViewerExport } from "#shared/contract/session.ts";
 import { storable } from "#shared/contract/storable.ts";
 import { authenticate } from "../middleware/authenticate.ts";
@@ -35,8 +35,8 @@ const undo = createRoute({
   responses: { 200: json(Changed, "Taken back, as if it had never been"), ...problems(...always, "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large", "taste.nothing_to_undo") },
 });
 const settings = createRoute({
-  method: "put", path: "/v1/me/settings", summary: "The viewer's settings", security: bearerAuth, middleware: writing,
-  request: { body: { required: true, content: { "application/json": { schema: Settings } } } },
+  method: "put", path: "/v1/me/settings", summary: "Changes the viewer's settings; what is left out stays", security: bearerAuth, middleware: writing,
+  request: { body: { required: true, content: { "application/json": { schema: SettingsChange } } } },
   responses: { 200: json(Changed, "Saved; the next page follows them"), ...problems(...always, "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large") },
 });
 const takeAway = createRoute({

@@ -1,4 +1,4 @@
-import { RegionList } from "#shared/contract/taste.ts";
+import { RegionList } from "#shared/contract/region.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
 import { createRoute, json, problems, router } from "./router.ts";

@@ -1,7 +1,7 @@
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { Failure } from "#shared/contract/failures.ts";
 import type { ControlKind } from "#shared/contract/interaction.ts";
-import type { Settings } from "#shared/contract/taste.ts";
+import type { SettingsChange } from "#shared/contract/taste.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import type { InteractionLog } from "#shared/stores/interaction-log.ts";
 import type { ViewerStore } from "#shared/stores/viewer-store.ts";
@@ -14,7 +14,7 @@ export interface ControlTaste {
   undo(viewerId: string, eventId: string | null, asking: Asking): Promise<{ offset: number; undone: string; kind: string; image_id?: string }>;
   forgetPuddle(viewerId: string, puddleId: string, asking: Asking): Promise<{ offset: number }>;
   forgetSuppressed(viewerId: string, regionId: string, asking: Asking): Promise<{ offset: number }>;
-  saveSettings(viewerId: string, settings: Settings, asking: Asking): Promise<{ offset: number }>;
+  saveSettings(viewerId: string, change: SettingsChange, asking: Asking): Promise<{ offset: number }>;
 }
 
 export interface ControlTasteParts {
@@ -50,8 +50,8 @@ export function controlTaste({ log, viewers, readTaste, announce, clock }: Contr
     },
     forgetPuddle: (viewerId, puddleId, asking) => forget(viewerId, "forget_puddle", puddleId, asking),
     forgetSuppressed: (viewerId, regionId, asking) => forget(viewerId, "forget_suppressed", regionId, asking),
-    async saveSettings(viewerId, settings, asking) {
-      await viewers.saveSettings(viewerId, settings, await digestOfViewer(viewerId));
+    async saveSettings(viewerId, change, asking) {
+      await viewers.saveSettings(viewerId, change, await digestOfViewer(viewerId));
       return enter(viewerId, "settings", null, asking);
     },
   };

@@ -53,7 +53,7 @@ function newEventOf(event: Interaction, now: number): NewEvent {
     kind: event.kind,
     image_id: event.image_id,
     value: event.value ?? null,
-    target: null,
+    target: event.term ?? null,
     page_id: event.page_id ?? null,
     slot: event.slot ?? null,
     at: Math.min(now, Math.max(now - oldestMs, Date.parse(event.at))),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Image, ImageId, Mood } from "./image.ts";
+import { InvitationCodes } from "./social.ts";
 import { storable } from "./storable.ts";
 
 /** What may propose an image for a slot. Not every source is built yet; the names are fixed. */
@@ -10,9 +11,10 @@ export type Source = z.infer<typeof Source>;
 export const feedLimits = { default: 12, max: 40 } as const;
 
 export const FeedQuery = z.object({
-  cursor: z.string().min(1).max(2_000).optional().meta({ description: "From the page before; it also fixes limit and mood" }),
+  cursor: z.string().min(1).max(2_000).optional().meta({ description: "From the page before; it also fixes limit, mood and company" }),
   limit: z.coerce.number().int().min(1).max(feedLimits.max).default(feedLimits.default),
   mood: Mood.optional(),
+  with: InvitationCodes.optional(),
 });
 export type FeedQuery = z.infer<typeof FeedQuery>;
 

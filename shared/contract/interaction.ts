@@ -10,6 +10,19 @@ export type InteractionKind = z.infer<typeof InteractionKind>;
 export const controlKinds = ["undo", "forget_puddle", "forget_suppressed", "settings"] as const;
 export type ControlKind = (typeof controlKinds)[number];
 
+/**
+ * What "less like this" can be aimed at: the score terms and sources that bring an image up. Content terms (`puddle`, `user`,
+ * `explore`) act on taste, the others on how much that term weighs for this viewer.
+ */
+export const lessTerms = [
+  "puddle", "user", "quality", "popularity", "recency", "together", "transition", "neighbour", "bridge", "explore", "fresh", "popular", "persona",
+] as const;
+export type LessTerm = (typeof lessTerms)[number];
+
+export const LessTarget = z
+  .union([z.enum(lessTerms), z.string().regex(/^puddle:[A-Za-z0-9_.-]{1,64}$/, { message: "must be a term, or puddle:<id>" })])
+  .meta({ id: "LessTarget", description: "A score term or source; `puddle:<id>` names the puddle" });
+
 export const Interaction = z
   .object({
     id: z.uuid().toLowerCase().meta({ description: "Made by the client; sending it again changes nothing" }),
@@ -19,8 +32,10 @@ export const Interaction = z
     value: z.number().min(0).max(86_400_000).optional().meta({ description: "`dwell`: milliseconds in view" }),
     page_id: z.uuid().optional(),
     slot: z.int().min(0).max(99).optional(),
+    term: LessTarget.optional().meta({ description: "Only with `less`: the term it is aimed at; without it, the image's own surroundings" }),
   })
   .strict()
+  .refine((event) => event.term === undefined || event.kind === "less", { path: ["term"], message: "only `less` is aimed at a term" })
   .meta({ id: "Interaction" });
 export type Interaction = z.infer<typeof Interaction>;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Mood } from "./image.ts";
 import { Source } from "./feed.ts";
+import { mostInvited } from "./social.ts";
 
 /** The node's side of the contract: what the edge may ask for over the signed API. */
 
@@ -16,6 +17,8 @@ export const ComposeRequest = z
     mode: z.enum(["replace", "extend"]),
     /** The last position the viewer was given, so that exposure is on record; −1 before the first. */
     served_through: z.int().min(-1),
+    /** Viewers who invited this one to look together: the pages are for all of them, and their hides count too. */
+    with_viewers: z.array(z.uuid()).max(mostInvited).optional(),
   })
   .strict();
 export type ComposeRequest = z.infer<typeof ComposeRequest>;

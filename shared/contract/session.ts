@@ -22,5 +22,8 @@ export const ViewerExport = z
     interactions: z.array(z.unknown()),
     taste: z.unknown(),
     pages: z.array(z.unknown()),
+    shared_taste: z.array(z.unknown()).meta({ description: "Which of the viewer's puddles others share, told as /v1/me/neighbours tells it" }),
+    communities: z.array(z.unknown()).meta({ description: "Those the viewer is counted in" }),
+    invitations: z.array(z.unknown()).meta({ description: "Those the viewer made; only a digest of each code is held" }),
   })
   .meta({ id: "ViewerExport" });

@@ -2,13 +2,19 @@ import { z } from "zod";
 import { Image, ImageId } from "./image.ts";
 import { orNull } from "./or-null.ts";
 
-export const Settings = z
-  .object({ adventure: z.number().min(0).max(1).meta({ description: "0 stays near home, 1 roams widest" }) })
-  .strict()
-  .meta({ id: "Settings" });
+const settings = {
+  adventure: z.number().min(0).max(1).meta({ description: "0 stays near home, 1 roams widest" }),
+  shared_taste: z.boolean().meta({ description: "Count my taste among others', and show me theirs" }),
+};
+
+export const Settings = z.object(settings).strict().meta({ id: "Settings" });
 export type Settings = z.infer<typeof Settings>;
 
-export const defaultSettings: Settings = { adventure: 0.35 };
+/** What a viewer may change of their settings; what is left out stays as it is, so that an older client resets nothing it does not know. */
+export const SettingsChange = z.object(settings).partial().strict().meta({ id: "SettingsChange" });
+export type SettingsChange = z.infer<typeof SettingsChange>;
+
+export const defaultSettings: Settings = { adventure: 0.35, shared_taste: true };
 
 const point = { x: z.number(), y: z.number() };
 
@@ -61,15 +67,3 @@ export const UndoRequest = z
 export const Changed = z
   .object({ offset: z.int().meta({ description: "The viewer's place in their log after the change" }), undone: z.uuid().optional(), image_id: ImageId.optional(), kind: z.string().optional() })
   .meta({ id: "Changed" });
-
-export const RegionView = z
-  .object({
-    id: z.string(),
-    label: z.string(),
-    size: z.int(),
-    top_images: z.array(Image),
-    ...point,
-  })
-  .meta({ id: "Region" });
-
-export const RegionList = z.object({ regions: z.array(RegionView) }).meta({ id: "Regions" });

@@ -1,12 +1,12 @@
-import { defaultSettings, Settings } from "#shared/contract/taste.ts";
+import { defaultSettings, Settings, type SettingsChange } from "#shared/contract/taste.ts";
 import { insertViewer } from "./interaction-log.ts";
 import { sql, type Database } from "./database.ts";
 
 /** Viewers and what they chose; erasing one takes everything that hangs off them along. */
 export interface ViewerStore {
   settings(viewerId: string): Promise<Settings>;
-  /** Writes the settings; the log entry that tells caches about it is the caller's. */
-  saveSettings(viewerId: string, settings: Settings, digestOfViewer: string): Promise<void>;
+  /** Changes what is given of the settings; the log entry that tells caches about it is the caller's. */
+  saveSettings(viewerId: string, change: SettingsChange, digestOfViewer: string): Promise<void>;
   streamIds(viewerId: string): Promise<string[]>;
   /** Removes the viewer for good and leaves only the digest that keeps the id from coming back. */
   erase(viewerId: string, digestOfViewer: string): Promise<void>;
@@ -28,10 +28,10 @@ export function viewerStore(database: Database): ViewerStore {
       return settingsOf(rows[0]?.["settings"]);
     },
 
-    async saveSettings(viewerId, settings, digestOfViewer) {
+    async saveSettings(viewerId, change, digestOfViewer) {
       await database.transaction([
         insertViewer(viewerId, digestOfViewer),
-        sql(`update viewers set settings = $2::jsonb where id = $1`, viewerId, JSON.stringify(settings)),
+        sql(`update viewers set settings = settings || $2::jsonb where id = $1`, viewerId, JSON.stringify(change)),
       ]);
     },
 

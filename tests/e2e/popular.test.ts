@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { PopularPage } from "#shared/contract/feed.ts";
-import type { RegionList } from "#shared/contract/taste.ts";
+import type { RegionList } from "#shared/contract/region.ts";
 import type { z } from "zod";
 import { mintViewer } from "../harness/mint-token.ts";
 import { problemOf } from "../harness/problem.ts";

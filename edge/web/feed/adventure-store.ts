@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import type { Settings } from "#shared/contract/taste.ts";
+import type { SettingsChange } from "#shared/contract/taste.ts";
 import { call } from "../api/client.ts";
 import { reached } from "../api/outbox.ts";
 import { taste } from "../taste-map/taste-store.ts";
@@ -31,7 +31,7 @@ export function inWords(value: number): string {
 
 async function settle(): Promise<void> {
   try {
-    const body: Settings = { adventure: adventure.value };
+    const body: SettingsChange = { adventure: adventure.value };
     const changed = await call<{ offset: number }>("PUT", "/v1/me/settings", { body });
     reached(changed.offset);
     void tasteChanged();
