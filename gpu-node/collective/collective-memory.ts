@@ -1,0 +1,34 @@
+/** An image a viewer likes, and how much: a like is 1, decayed as the caller sees fit. */
+export interface Liked {
+  image_id: string;
+  strength: number;
+}
+
+/** What is known of a slot's reception in general: of so many images offered, so many were welcomed. */
+export interface Reception {
+  offered: number;
+  welcomed: number;
+}
+
+/**
+ * What viewers tell about each other, as the jobs last found it; for composing pages. Answers come from memory and are
+ * refreshed behind; only the first question about a viewer or an image waits for the database. Everything is empty, never an
+ * error, where nothing is known yet.
+ */
+export interface CollectiveMemory {
+  /** Images liked by the same people as these: image id to 0…1, the best first; none of `liked` themselves. */
+  togetherFor(liked: Iterable<Liked>, limit?: number): Promise<ReadonlyMap<string, number>>;
+  /** Images the viewer's neighbours liked of late, each backed by two of them or more; the best first. */
+  neighbourImages(viewerId: string): Promise<readonly string[]>;
+  /** Images between the viewer's community and another; the best first. */
+  bridgeImages(viewerId: string): Promise<readonly string[]>;
+  /**
+   * P(next region | the regions of the viewer's latest likes, the latest first): sums to one over all regions, staying
+   * included. Empty without recent regions, or before regions are drawn.
+   */
+  transitionsFor(viewerId: string, recentRegions: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Slots in which each image was served of late; images never served are not in it. */
+  exposures(imageIds: Iterable<string>): Promise<ReadonlyMap<string, Reception>>;
+  /** Drops what memory holds of the viewer. */
+  forget(viewerId: string): void;
+}
