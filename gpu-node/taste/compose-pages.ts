@@ -98,7 +98,7 @@ async function draw(
     taste, calibration: parts.calibration, candidates, settings, now, random,
     regions: sketches(regionsNow, explored, regionOf),
     ...(request.mood === null ? {} : { mood: request.mood }),
-    explored: { offered: explored.length, welcomed: explored.filter((slot) => slot.welcomed).length },
+    outcomes: explored.map(({ image_id, welcomed }) => ({ image_id, source: "explore", position: 0, at: now, outcome: welcomed ? "welcomed" : "ignored" })),
     shown: countBy(lately.map(regionOf)),
     limit: request.limit,
     pages: request.pages,

@@ -2,13 +2,14 @@ import type { Vector } from "#shared/kernel/vector.ts";
 import type { Random } from "#shared/kernel/random.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { Taste } from "#shared/taste/taste.ts";
+import type { Blend, Feature, FeedConfig } from "./feed-config.ts";
 
 /** Everything that may propose an image for a slot. */
 export const sources = ["puddle", "transition", "neighbour", "bridge", "explore", "together", "fresh", "popular", "persona"] as const;
 export type Source = (typeof sources)[number];
 
-/** What a slot's score is made of. The terms add up to the score; `suppression` and `diversity` are never positive. */
-export const scoreTerms = ["puddle", "user", "quality", "popularity", "recency", "suppression", "diversity"] as const;
+/** What a slot's score is made of. The terms add up to the score; `suppression`, `fatigue` and `diversity` are never positive. */
+export const scoreTerms = ["puddle", "user", "together", "quality", "popularity", "recency", "suppression", "fatigue", "diversity"] as const;
 export type ScoreTerm = (typeof scoreTerms)[number];
 
 /** An image that may be shown; the caller has removed what the viewer has seen. */
@@ -26,6 +27,12 @@ export interface Candidate {
   quality: number;
   /** 0…1. */
   popularity: number;
+  /** Slots it was given so far, to anybody; taken as many when not given. */
+  exposures?: number;
+  /** 0…1: how much it is liked by those who like what this viewer likes. */
+  together?: number;
+  /** The image of the viewer's that says most of that. */
+  together_with?: string;
   /** The region it lies in; the nearest of the regions is taken when it is not given. */
   region_id?: string;
   /** Who proposed it; the same image may be given several times by different sources. */
@@ -39,6 +46,29 @@ export interface RegionSketch {
   reward: { alpha: number; beta: number };
 }
 
+/** What became of a slot that the viewer was given. */
+export interface SlotOutcome {
+  image_id: string;
+  source: Source;
+  /** The puddle and the region the image lay in. */
+  puddle_id?: string;
+  region_id?: string;
+  creator?: string;
+  style?: string;
+  /** As of serving, unweighted; none on a page made without the node. */
+  features?: Features;
+  /** From 0 within its page. */
+  position: number;
+  /** When it was served. */
+  at: number;
+  outcome: "welcomed" | "refused" | "ignored";
+  /** Of a refusal by "less like this": the score term or source it was aimed at. */
+  term?: string;
+}
+
+/** The unweighted parts of a score, 0…1 each. */
+export type Features = Record<Feature, number>;
+
 export interface ComposeInput {
   taste: Taste;
   calibration: SpaceCalibration;
@@ -47,8 +77,12 @@ export interface ComposeInput {
   settings: { /** The dial, 0…1. */ adventure: number };
   /** Images of this mood come first; others only when those are used up. */
   mood?: string;
-  /** Explored slots this viewer was shown, and how many of them they welcomed. */
-  explored?: { offered: number; welcomed: number };
+  /** What became of the viewer's latest slots, oldest first. */
+  outcomes?: readonly SlotOutcome[];
+  /** P(next region | the viewer's last), by region id. */
+  transitions?: ReadonlyMap<string, number>;
+  /** Where the learning of the viewer's blend starts: what fits all viewers best, or else the design's own weights. */
+  blendPrior?: Blend;
   /** Slots of late per region id, so that exploration moves on to where the viewer has not been. */
   shown?: ReadonlyMap<string, number>;
   /** Slots a page. */
@@ -56,6 +90,7 @@ export interface ComposeInput {
   pages: number;
   now: number;
   random: Random;
+  config?: FeedConfig;
 }
 
 /** One place on a page. */
@@ -68,8 +103,12 @@ export interface Slot {
   /** Exact probability with which the final policy puts this image here, given the slots before it. */
   propensity: number;
   terms: Record<ScoreTerm, number>;
+  /** What the blend is learned from. */
+  features: Features;
   /** The puddle the image lies in, where it lies in one. */
   anchor?: { puddle_id: string; medoid_image_id: string };
+  /** The image of the viewer's that is liked by the same people, where there is one. */
+  together_with?: string;
 }
 
 export interface Page {

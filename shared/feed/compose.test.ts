@@ -7,7 +7,7 @@ import type { InteractionKind } from "#shared/taste/signal.ts";
 import { suppressionAt } from "#shared/taste/suppression.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
-import type { Candidate, ComposeInput, Source } from "./candidate.ts";
+import type { Candidate, ComposeInput, SlotOutcome, Source } from "./candidate.ts";
 import { compose, createComposer } from "./compose.ts";
 import { feedConfig } from "./feed-config.ts";
 import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
@@ -46,8 +46,11 @@ const anyInput: fc.Arbitrary<ComposeInput> = fc
     const taste = tasteOf(Object.fromEntries([...hidden.map((s) => [s, "hide"]), ...liked.map((s) => [s, "like"])]) as Record<number, InteractionKind>);
     const some = gallery.images.filter(() => random() * 120 < few);
     const proposed = candidates(some, sources).map((c) => ({ ...c, sources: c.sources.filter(() => random() < 0.7) }));
-    return input({ taste, candidates: proposed, settings: { adventure }, limit, pages, mood, random, regions: regions ? gallery.regions : [], explored: { offered, welcomed: offered >> 2 } });
+    return input({ taste, candidates: proposed, settings: { adventure }, limit, pages, mood, random, regions: regions ? gallery.regions : [], outcomes: explored(offered) });
   });
+
+const explored = (offered: number): SlotOutcome[] =>
+  Array.from({ length: offered }, (_, n) => ({ image_id: `e${n}`, source: "explore", position: n % 12, at: simulationStart, outcome: n % 4 === 0 ? "welcomed" : "ignored" }));
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 

@@ -1,7 +1,7 @@
 import { drawIndex } from "#shared/kernel/random.ts";
 import { affinity, distanceAt } from "#shared/taste/calibration.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
-import type { ComposeInput, Page, Slot } from "./candidate.ts";
+import type { ComposeInput, Page, Slot, SlotOutcome } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 import { drawProbabilities, lawsOf } from "./law.ts";
 import type { Law } from "./law.ts";
@@ -50,7 +50,7 @@ export function createComposer(input: ComposeInput): Composer {
   const pool = preparePool(input);
   const shares = sourceShares({
     signals: input.taste.signals, puddles: input.taste.puddles.length,
-    adventure: input.settings.adventure, explored: input.explored ?? { offered: 0, welcomed: 0 },
+    adventure: input.settings.adventure, explored: receptionOf(input.outcomes ?? []),
   });
   const { size } = pool;
   const perCreator = Math.max(2, Math.ceil(input.limit * feedConfig.perCreatorShare));
@@ -170,11 +170,17 @@ function describe(pool: Pool, { taste }: ComposeInput, row: number, law: Law, pr
     propensity,
     terms: {
       puddle: pool.puddle[row]!, user: pool.user[row]!, quality: pool.quality[row]!, popularity: pool.popularity[row]!,
-      recency: pool.recency[row]!,
+      recency: pool.recency[row]!, together: 0, fatigue: 0,
       suppression: -feedConfig.suppressionPenalty * pool.suppression[row]!, diversity: -law.diversity * page.closeness[row]!,
     },
+    features: { content: 0, together: 0, quality: 0, popularity: 0, recency: 0 },
   };
   const home = taste.puddles[pool.home[row]!];
   if (home) slot.anchor = { puddle_id: home.id, medoid_image_id: home.medoid_image_id };
   return slot;
+}
+
+function receptionOf(outcomes: readonly SlotOutcome[]): { offered: number; welcomed: number } {
+  const explored = outcomes.filter(({ source }) => source === "explore");
+  return { offered: explored.length, welcomed: explored.filter(({ outcome }) => outcome === "welcomed").length };
 }

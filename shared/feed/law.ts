@@ -5,7 +5,7 @@ import { assignRegion } from "#shared/taste/regions.ts";
 import type { ComposeInput } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 import { readiness } from "./mixture.ts";
-import type { LiveSource } from "./mixture.ts";
+import type { PlainSource } from "./mixture.ts";
 import type { Taste } from "#shared/taste/taste.ts";
 import type { Pool } from "./pool.ts";
 
@@ -15,7 +15,7 @@ import type { Pool } from "./pool.ts";
  * multiplying the image's chance.
  */
 export interface Law {
-  source: LiveSource;
+  source: PlainSource;
   /** Rows this source may draw. */
   members: Int32Array;
   /** `[members]` cell of each. */
@@ -106,7 +106,7 @@ function unready(taste: Taste): number {
 
 /** `open` laws may draw any image that fits, whoever proposed it. */
 function law(
-  source: LiveSource,
+  source: PlainSource,
   pool: Pool,
   open: boolean,
   weights: Float64Array,

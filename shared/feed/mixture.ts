@@ -1,8 +1,7 @@
 import type { Source } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 
-/** The sources that compose pages today. */
-export type LiveSource = Extract<Source, "puddle" | "explore" | "fresh" | "popular">;
+export type PlainSource = Extract<Source, "puddle" | "explore" | "fresh" | "popular">;
 
 /**
  * How ready the engine is to personalise, 0…1: nothing without a puddle, whole from five signals on. It grows with their
@@ -26,7 +25,7 @@ export function explorationShare(adventure: number, explored: { offered: number;
 /** The share of slots each source should have; sums to one. */
 export function sourceShares(
   input: { signals: number; puddles: number; adventure: number; explored: { offered: number; welcomed: number } },
-): Record<LiveSource, number> {
+): Record<PlainSource, number> {
   const ready = readiness(input.signals, input.puddles);
   const { cold, warm } = feedConfig;
   const explore = explorationShare(input.adventure, input.explored);

@@ -60,16 +60,16 @@ export function preparePool(input: ComposeInput): Pool {
     home: new Int32Array(size).fill(-1), nearness: new Float64Array(size), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
     hashHigh: new Uint32Array(size), hashLow: new Uint32Array(size), region: regionsOf(candidates, input.regions),
   };
-  const personalShare = feedConfig.personalShare * readiness(taste.signals, taste.puddles.length);
-  const baseShare = 1 - personalShare;
+  const personalShare = feedConfig.blend.content * readiness(taste.signals, taste.puddles.length);
+  const baseShare = (1 - personalShare) / (1 - feedConfig.blend.content);
   const creators = new Map<string, number>();
   candidates.forEach((candidate, i) => {
     if (candidate.vector.length !== dim)
       throw new RangeError(`the vector of ${candidate.image_id} has ${candidate.vector.length} dimensions, the space ${calibration.space} has ${dim}`);
     pool.matrix.set(candidate.vector, i * dim);
-    pool.quality[i] = baseShare * feedConfig.base.quality * within01(candidate.quality);
-    pool.popularity[i] = baseShare * feedConfig.base.popularity * within01(candidate.popularity);
-    pool.recency[i] = baseShare * feedConfig.base.recency * decayed(1, now - candidate.created_at, feedConfig.recencyHalfLifeMs);
+    pool.quality[i] = baseShare * feedConfig.blend.quality * within01(candidate.quality);
+    pool.popularity[i] = baseShare * feedConfig.blend.popularity * within01(candidate.popularity);
+    pool.recency[i] = baseShare * feedConfig.blend.recency * decayed(1, now - candidate.created_at, feedConfig.recencyHalfLifeMs);
     [pool.hashHigh[i], pool.hashLow[i]] = parseHash(candidate.phash);
     if (candidate.creator !== "") {
       if (!creators.has(candidate.creator)) creators.set(candidate.creator, creators.size);

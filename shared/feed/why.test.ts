@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Slot } from "./candidate.ts";
 import { explain } from "./why.ts";
 
-const terms = { puddle: 0, user: 0, quality: 0.1, popularity: 0.05, recency: 0.05, suppression: 0, diversity: 0 };
+const terms = { puddle: 0, user: 0, quality: 0.1, popularity: 0.05, recency: 0.05, together: 0, suppression: 0, fatigue: 0, diversity: 0 };
 const anchor = { puddle_id: "p7", medoid_image_id: "m" };
 const slot = (over: Omit<Partial<Slot>, "terms"> & { terms?: Partial<Slot["terms"]> }) => ({ source: "fresh" as const, ...over, terms: { ...terms, ...over.terms } });
 

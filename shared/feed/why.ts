@@ -1,7 +1,7 @@
 import type { Candidate, ScoreTerm, Slot } from "./candidate.ts";
 
-/** Terms that can bring an image up; the other two only hold it down. */
-type Reason = Exclude<ScoreTerm, "suppression" | "diversity">;
+/** Terms that can bring an image up; the others only hold it down. */
+type Reason = Exclude<ScoreTerm, "suppression" | "fatigue" | "diversity">;
 
 export interface Why {
   /** The score term or source that brought the image; "less like this" acts on it. */
@@ -30,6 +30,7 @@ const texts: Record<Reason, string> = {
   puddle: "Near what you like",
   user: "Near your taste as a whole",
   quality: "Well made",
+  together: "Liked by people who like what you like",
   popularity: "Liked by many this week",
   recency: "New here",
 };

@@ -5,7 +5,7 @@ import { applyEvents } from "#shared/taste/fold.ts";
 import type { InteractionKind, TasteEvent } from "#shared/taste/signal.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
-import type { Candidate, Slot, Source } from "#shared/feed/candidate.ts";
+import type { Candidate, Slot, SlotOutcome, Source } from "#shared/feed/candidate.ts";
 import { compose } from "#shared/feed/compose.ts";
 import { simulationStart } from "./simulated-gallery.ts";
 import type { SimulatedGallery } from "./simulated-gallery.ts";
@@ -27,7 +27,7 @@ export function simulateViewer(
   const images = new Map(gallery.images.map((image) => [image.image_id, image]));
   const seen = new Set<string>();
   const shown = new Map<string, number>();
-  const explored = { offered: 0, welcomed: 0 };
+  const outcomes: SlotOutcome[] = [];
   const composed: SimulatedPage[] = [];
   let taste = emptyTaste(`viewer${seed}`, gallery.calibration.space);
   let now = simulationStart;
@@ -36,7 +36,7 @@ export function simulateViewer(
     const unseen = gallery.images.filter(({ image_id }) => !seen.has(image_id));
     const [page] = compose({
       taste, calibration: gallery.calibration, candidates: gather(taste, shuffled(unseen, random)), regions: gallery.regions,
-      settings: { adventure }, explored, shown, limit, pages: 1, now, random,
+      settings: { adventure }, outcomes, shown, limit, pages: 1, now, random,
     });
     if (!page) break;
     const events: TasteEvent[] = [];
@@ -47,10 +47,10 @@ export function simulateViewer(
       events.push({ viewer_seq: ++viewer_seq, event_id: `e${viewer_seq}`, kind, image_id: slot.image_id, at: now });
       seen.add(slot.image_id);
       shown.set(image.region_id, (shown.get(image.region_id) ?? 0) + 1);
-      if (slot.source === "explore") {
-        explored.offered++;
-        if (kind === "like") explored.welcomed++;
-      }
+      outcomes.push({
+        image_id: slot.image_id, source: slot.source, features: slot.features, position: slot.position, at: now, region_id: image.region_id,
+        ...(slot.anchor && { puddle_id: slot.anchor.puddle_id }), outcome: kind === "like" ? "welcomed" : kind === "hide" ? "refused" : "ignored",
+      });
     }
     composed.push({ slots: page.slots.map((slot) => ({ ...slot, style: images.get(slot.image_id)!.style })) });
     taste = applyEvents(taste, events, (image_id) => images.get(image_id)?.vector, gallery.calibration);
