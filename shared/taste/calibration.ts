@@ -2,6 +2,7 @@ import type { Random } from "#shared/kernel/random.ts";
 import { cosineDistance } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
 import { tasteConfig } from "./taste-config.ts";
+import type { TasteConfig } from "./taste-config.ts";
 
 /**
  * Mean and standard deviation of the cosine distance between random image pairs of a space. They ship with the encoder;
@@ -27,9 +28,9 @@ export function distanceAt(z: number, { distance: { mean, sd } }: SpaceCalibrati
 }
 
 /** How alike two images feel, 0…1: a logistic of the standardised distance. Random pairs come out near 0.03. */
-export function affinity(distance: number, calibration: SpaceCalibration): number {
+export function affinity(distance: number, calibration: SpaceCalibration, config: TasteConfig = tasteConfig): number {
   const z = standardise(distance, calibration);
-  return 1 / (1 + Math.exp(tasteConfig.affinitySlope * (z - tasteConfig.affinityZ)));
+  return 1 / (1 + Math.exp(config.affinitySlope * (z - config.affinityZ)));
 }
 
 /** Measures a space from a sample of its vectors. */

@@ -13,12 +13,13 @@ import type { Taste } from "./taste.ts";
 import { moveUserVector } from "./user-vector.ts";
 
 const nobody = emptyTaste("v", testSpace.space);
-const fold = (events: readonly TasteEvent[], taste: Taste = nobody) => applyEvents(taste, events, testVector, testSpace);
+const fold = (events: readonly TasteEvent[], taste: Taste = nobody, history?: readonly TasteEvent[]) =>
+  applyEvents(taste, events, testVector, testSpace, history && { history });
 const whole = (events: readonly TasteEvent[]) => foldLog("v", testSpace.space, events, testVector, testSpace);
 
 /** What a node does with a batch: fold forward, or rebuild from the log when it holds an undo. */
 function observe(taste: Taste, batch: readonly TasteEvent[], log: readonly TasteEvent[]): Taste {
-  if (!needsRebuild(taste, batch)) return fold(batch, taste);
+  if (!needsRebuild(taste, batch)) return fold(batch, taste, log);
   const end = Math.max(...batch.map((event) => event.viewer_seq));
   return whole(log.filter((event) => event.viewer_seq <= end));
 }
@@ -103,9 +104,9 @@ describe("the fold of a log", () => {
       fc.property(anyLog, fc.nat(40), (log, cut) => {
         const [head, tail] = [log.slice(0, cut).filter((e) => e.kind !== "undo"), log.slice(cut).filter((e) => e.kind !== "undo")];
         const taste = fold(head);
-        const loaded = imagesNeeded(taste, tail);
-        const limited = applyEvents(taste, tail, (id) => (loaded.has(id) ? testVector(id) : undefined), testSpace);
-        expect(bits(limited)).toBe(bits(fold(tail, taste)));
+        const loaded = imagesNeeded(taste, tail, head);
+        const limited = applyEvents(taste, tail, (id) => (loaded.has(id) ? testVector(id) : undefined), testSpace, { history: head });
+        expect(bits(limited)).toBe(bits(fold(tail, taste, head)));
       }),
     );
   });

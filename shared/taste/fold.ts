@@ -1,33 +1,59 @@
-import { cosineDistance } from "#shared/kernel/vector.ts";
-import type { Vector } from "#shared/kernel/vector.ts";
+import { hear, passTime } from "./hear.ts";
+import { runToEnd } from "./spherical-kmeans.ts";
 import type { SpaceCalibration } from "./calibration.ts";
-import { areOne, mergePuddles, nearestPuddle, puddleReach, puddleWeight, reinforcePuddle, spawnPuddle, weakenPuddle } from "./puddle.ts";
-import type { VectorOf } from "./puddle.ts";
-import { signalStrength } from "./signal.ts";
+import { reclusterInSteps } from "./recluster.ts";
+import { isDeliberate } from "./signal.ts";
 import type { TasteEvent } from "./signal.ts";
-import { relieve, suppress, suppressionStrength } from "./suppression.ts";
 import { tasteConfig } from "./taste-config.ts";
+import type { TasteConfig } from "./taste-config.ts";
+import type { TasteModel, VectorOf } from "./taste-model.ts";
 import { emptyTaste } from "./taste.ts";
-import type { Puddle, PuddleMember, Taste } from "./taste.ts";
-import { moveUserVector, relaxUserVector } from "./user-vector.ts";
+import type { Taste } from "./taste.ts";
+
+export interface FoldOptions {
+  /**
+   * The viewer's log up to the taste's offset, or at least what re-clustering stands on: the newest
+   * `config.recluster.points` deliberate positives that were not undone, since the last reset. Needed where `needsHistory` says so.
+   */
+  history?: readonly TasteEvent[];
+  config?: TasteConfig;
+}
 
 /**
  * Takes new events of a viewer's log in, each exactly once: one at or below the taste's offset changes nothing. Events are
  * folded one at a time with no work per batch, so that any batching and any redelivery give the same bits, provided
- * that batches come in log order without gaps and `vectorOf` answers alike (it is asked for the images of the events and
- * of the puddles' recent members: see `imagesNeeded`).
+ * that batches come in log order without gaps and `vectorOf` answers alike (it is asked for the images of the events, of
+ * the history and of the puddles' recent members: see `imagesNeeded`).
  *
  * An `undo` cannot be folded forward. When `needsRebuild` says so the caller rebuilds with `foldLog` instead; passing one
  * here throws.
  */
-export function applyEvents(taste: Taste, events: readonly TasteEvent[], vectorOf: VectorOf, calibration: SpaceCalibration): Taste {
+export function applyEvents(taste: Taste, events: readonly TasteEvent[], vectorOf: VectorOf, calibration: SpaceCalibration, options: FoldOptions = {}): Taste {
+  return runToEnd(applyEventsInSteps(taste, events, vectorOf, calibration, options));
+}
+
+/** `applyEvents` in short stretches of work, so that the caller can let others run in between. */
+export function applyEventsInSteps(
+  taste: Taste,
+  events: readonly TasteEvent[],
+  vectorOf: VectorOf,
+  calibration: SpaceCalibration,
+  { history, config = tasteConfig }: FoldOptions = {},
+): Generator<void, Taste> {
   if (needsRebuild(taste, events)) throw new TypeError("events hold an undo: rebuild the taste with foldLog over the whole log");
-  return foldInOrder(taste, events, vectorOf, calibration);
+  if (history === undefined && needsHistory(taste, events)) throw new TypeError("events hold a recluster: pass the viewer's log up to the taste's offset as history");
+  const before = standing((history ?? []).filter((event) => event.viewer_seq <= taste.offset));
+  return foldInOrder(taste, inLogOrder(before), inLogOrder(events), { vectorOf, calibration, config });
 }
 
 /** Whether events not yet taken in hold an `undo`, so that only `foldLog` over the log up to and with them is right. */
 export function needsRebuild(taste: Taste, events: readonly TasteEvent[]): boolean {
   return events.some((event) => event.kind === "undo" && event.viewer_seq > taste.offset);
+}
+
+/** Whether events not yet taken in look back beyond themselves, so that `applyEvents` must be given the viewer's history. */
+export function needsHistory(taste: Taste, events: readonly TasteEvent[]): boolean {
+  return taste.offset > 0 && events.some((event) => event.kind === "recluster" && event.viewer_seq > taste.offset);
 }
 
 /**
@@ -40,30 +66,78 @@ export function foldLog(
   events: readonly TasteEvent[],
   vectorOf: VectorOf,
   calibration: SpaceCalibration,
+  options: Pick<FoldOptions, "config"> = {},
 ): Taste {
+  return runToEnd(foldLogInSteps(viewer_id, space, events, vectorOf, calibration, options));
+}
+
+/** `foldLog` in short stretches of work. */
+export function foldLogInSteps(
+  viewer_id: string,
+  space: string,
+  events: readonly TasteEvent[],
+  vectorOf: VectorOf,
+  calibration: SpaceCalibration,
+  { config = tasteConfig }: Pick<FoldOptions, "config"> = {},
+): Generator<void, Taste> {
+  return foldInOrder(emptyTaste(viewer_id, space), [], inLogOrder(standing(events)), { vectorOf, calibration, config });
+}
+
+/** The images whose vectors a fold of these events may ask for. */
+export function imagesNeeded(taste: Taste, events: readonly TasteEvent[], history: readonly TasteEvent[] = []): Set<string> {
+  const needed = new Set<string>();
+  for (const puddle of taste.puddles) for (const member of puddle.recent) needed.add(member.image_id);
+  for (const event of [...events, ...history]) if (event.image_id !== undefined) needed.add(event.image_id);
+  return needed;
+}
+
+/** The events with those that were undone made to say nothing. */
+function standing(events: readonly TasteEvent[]): readonly TasteEvent[] {
   const undoneAt = new Map<string, number>();
   for (const { kind, target, viewer_seq } of events)
     if (kind === "undo" && target !== undefined) undoneAt.set(target, Math.max(viewer_seq, undoneAt.get(target) ?? 0));
   const undone = (event: TasteEvent) => event.kind !== "undo" && (undoneAt.get(event.event_id) ?? 0) > event.viewer_seq;
-  const standing = events.map((event) => (undone(event) ? { ...event, kind: "settings" as const } : event));
-  return foldInOrder(emptyTaste(viewer_id, space), standing, vectorOf, calibration);
+  return events.map((event) => (undone(event) ? { ...event, kind: "settings" as const } : event));
 }
 
-/** The images whose vectors a fold of these events may ask for. */
-export function imagesNeeded(taste: Taste, events: readonly TasteEvent[]): Set<string> {
-  const needed = new Set<string>();
-  for (const puddle of taste.puddles) for (const member of puddle.recent) needed.add(member.image_id);
-  for (const event of events) if (event.image_id !== undefined) needed.add(event.image_id);
-  return needed;
-}
+/** Events folded between two pauses; a few milliseconds of work at 64 puddles of 512 dimensions. */
+const stretch = 64;
 
-function foldInOrder(taste: Taste, events: readonly TasteEvent[], vectorOf: VectorOf, calibration: SpaceCalibration): Taste {
-  if (taste.space !== calibration.space)
-    throw new TypeError(`taste of the space ${taste.space} cannot take in vectors of the space ${calibration.space}`);
+function* foldInOrder(taste: Taste, before: readonly TasteEvent[], events: readonly TasteEvent[], model: TasteModel): Generator<void, Taste> {
+  if (taste.space !== model.calibration.space)
+    throw new TypeError(`taste of the space ${taste.space} cannot take in vectors of the space ${model.calibration.space}`);
+  const positives = new Positives(model.config.recluster.points);
+  for (const event of before) positives.note(event);
   let folded = taste;
-  for (const event of inLogOrder(events))
-    if (event.viewer_seq > folded.offset) folded = { ...take(folded, event, vectorOf, calibration), offset: event.viewer_seq };
+  let heard = 0;
+  for (const event of events) {
+    if (event.viewer_seq <= folded.offset) continue;
+    const next = event.kind === "recluster" ? yield* reclusterInSteps(folded, event, positives.newest(), model) : take(folded, event, model);
+    folded = { ...next, offset: event.viewer_seq };
+    positives.note(event);
+    if (++heard % stretch === 0) yield;
+  }
   return folded;
+}
+
+/** The newest deliberate positives since the last reset, as many as re-clustering looks at. */
+class Positives {
+  readonly #limit: number;
+  #held: TasteEvent[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  note(event: TasteEvent): void {
+    if (event.kind === "reset") this.#held = [];
+    else if (isDeliberate(event)) this.#held.push(event);
+    if (this.#held.length > 2 * this.#limit) this.#held = this.#held.slice(-this.#limit);
+  }
+
+  newest(): readonly TasteEvent[] {
+    return this.#held.slice(-this.#limit);
+  }
 }
 
 function inLogOrder(events: readonly TasteEvent[]): readonly TasteEvent[] {
@@ -71,19 +145,20 @@ function inLogOrder(events: readonly TasteEvent[]): readonly TasteEvent[] {
   return ordered ? events : events.toSorted((a, b) => a.viewer_seq - b.viewer_seq);
 }
 
-function take(taste: Taste, event: TasteEvent, vectorOf: VectorOf, calibration: SpaceCalibration): Taste {
+function take(taste: Taste, event: TasteEvent, model: TasteModel): Taste {
   switch (event.kind) {
     case "reset":
       return { ...emptyTaste(taste.viewer_id, taste.space), updated_at: Math.max(taste.updated_at, event.at) };
     case "forget_puddle":
     case "forget_suppressed":
-      return forget(passTime(taste, event.at), event);
+      return forget(passTime(taste, event.at, model.config), event);
     case "undo":
     case "settings":
+    case "recluster":
       return taste;
     case "view": case "dwell": case "open": case "like": case "love": case "save": case "share":
     case "hide": case "less": case "hate":
-      return hear(taste, event, vectorOf, calibration);
+      return hear(taste, event, model);
   }
 }
 
@@ -92,81 +167,4 @@ function forget(taste: Taste, { kind, target, at }: TasteEvent): Taste {
   return kind === "forget_puddle"
     ? { ...taste, updated_at, puddles: taste.puddles.filter((puddle) => puddle.id !== target) }
     : { ...taste, updated_at, suppressed: taste.suppressed.filter((region) => region.id !== target) };
-}
-
-/** One signal about one image: time passes first, then the signal moves puddles or suppression, then the user vector. */
-function hear(taste: Taste, event: TasteEvent, vectorOf: VectorOf, calibration: SpaceCalibration): Taste {
-  const strength = signalStrength(event);
-  const vector = strength !== 0 && event.image_id !== undefined ? vectorOf(event.image_id) : undefined;
-  if (!vector || event.image_id === undefined) return taste;
-  if (vector.length !== calibration.dim)
-    throw new RangeError(`the vector of ${event.image_id} has ${vector.length} dimensions, the space ${calibration.space} has ${calibration.dim}`);
-  const { image_id, at, kind, viewer_seq } = event;
-
-  const before = passTime(taste, at);
-  let { puddles, suppressed } = before;
-  if (strength > 0) {
-    suppressed = relieve(before, vector, strength, at);
-    puddles = feed(puddles, `p${viewer_seq}`, vector, { image_id, at, strength }, vectorOf, calibration);
-  } else {
-    puddles = starve(puddles, vector, -strength, at, calibration);
-    suppressed = suppress(suppressed, { id: `s${viewer_seq}`, image_id, vector, strength: -strength, at }, calibration);
-  }
-  const user_vector = moveUserVector(before.user_vector, vector, strength, kind);
-  return { ...before, puddles, suppressed, user_vector, signals: taste.signals + 1, updated_at: Math.max(taste.updated_at, at) };
-}
-
-/** What has decayed away by `now` is gone; weights themselves decay lazily, when they are read. */
-function passTime(taste: Taste, now: number): Taste {
-  return {
-    ...taste,
-    user_vector: relaxUserVector(taste.user_vector, taste.puddles, now - taste.updated_at, now),
-    puddles: taste.puddles.filter((puddle) => puddleWeight(puddle, now) >= tasteConfig.dryWeight),
-    suppressed: taste.suppressed.filter((region) => suppressionStrength(region, now) >= tasteConfig.minSuppressionStrength),
-  };
-}
-
-function feed(
-  puddles: readonly Puddle[],
-  id: string,
-  vector: Vector,
-  member: PuddleMember,
-  vectorOf: VectorOf,
-  calibration: SpaceCalibration,
-): readonly Puddle[] {
-  const nearest = nearestPuddle(puddles, vector, calibration);
-  if (!nearest) return withoutWeakest([...puddles, spawnPuddle(id, vector, member)], member.at);
-  const fed = reinforcePuddle(nearest.puddle, vector, member, nearest.distance, vectorOf);
-  return mergeInto(puddles.map((puddle) => (puddle === nearest.puddle ? fed : puddle)), fed, member.at, vectorOf, calibration);
-}
-
-/** Only the puddle that moved can have come near another; it takes neighbours in until none is within τ_merge. */
-function mergeInto(puddles: readonly Puddle[], moved: Puddle, at: number, vectorOf: VectorOf, calibration: SpaceCalibration): readonly Puddle[] {
-  let nearest: Puddle | undefined;
-  let nearestDistance = Infinity;
-  for (const puddle of puddles) {
-    if (puddle === moved) continue;
-    const distance = cosineDistance(puddle.centroid, moved.centroid);
-    if (distance < nearestDistance && areOne(puddle, moved, distance, calibration)) [nearest, nearestDistance] = [puddle, distance];
-  }
-  if (!nearest) return puddles;
-  const merged = mergePuddles(moved, nearest, at, vectorOf);
-  const left = puddles.filter((puddle) => puddle !== nearest).map((puddle) => (puddle === moved ? merged : puddle));
-  return mergeInto(left, merged, at, vectorOf, calibration);
-}
-
-function starve(puddles: readonly Puddle[], vector: Vector, strength: number, at: number, calibration: SpaceCalibration): readonly Puddle[] {
-  const nearest = nearestPuddle(puddles, vector, calibration);
-  if (!nearest) return puddles;
-  const weakened = weakenPuddle(nearest.puddle, strength, nearest.distance, puddleReach(nearest.puddle, calibration), at);
-  return puddles
-    .map((puddle) => (puddle === nearest.puddle ? weakened : puddle))
-    .filter((puddle) => puddle !== weakened || weakened.weight >= tasteConfig.dryWeight);
-}
-
-function withoutWeakest(puddles: readonly Puddle[], now: number): readonly Puddle[] {
-  if (puddles.length <= tasteConfig.maxPuddles) return puddles;
-  let weakest = puddles[0]!;
-  for (const puddle of puddles) if (puddleWeight(puddle, now) < puddleWeight(weakest, now)) weakest = puddle;
-  return puddles.filter((puddle) => puddle !== weakest);
 }

@@ -4,39 +4,38 @@ import { centroidCalibration, spreadAfter } from "./centroid.ts";
 import { distanceAt } from "./calibration.ts";
 import type { SpaceCalibration } from "./calibration.ts";
 import { tasteConfig } from "./taste-config.ts";
+import type { TasteConfig } from "./taste-config.ts";
+import type { TasteModel, VectorOf } from "./taste-model.ts";
 import { decayed } from "./taste.ts";
 import type { Puddle, PuddleMember } from "./taste.ts";
 
-/** Looks an image's vector up; undefined when it is not (or no longer) known. */
-export type VectorOf = (image_id: string) => Vector | undefined;
-
 /** A puddle's weight now, decayed from its last update. */
-export function puddleWeight(puddle: Puddle, now: number): number {
-  return decayed(puddle.weight, now - puddle.last_updated, tasteConfig.puddleHalfLifeMs);
+export function puddleWeight(puddle: Puddle, now: number, config: TasteConfig = tasteConfig): number {
+  return decayed(puddle.weight, now - puddle.last_updated, config.puddleHalfLifeMs);
 }
 
 /** Cosine distance from the centroid within which an image belongs to the puddle: max(τ_spawn, 1.5·spread), bounded. */
-export function puddleReach({ spread }: Puddle, calibration: SpaceCalibration): number {
+export function puddleReach({ spread }: Pick<Puddle, "spread">, calibration: SpaceCalibration, config: TasteConfig = tasteConfig): number {
   const seenFromHere = centroidCalibration(calibration, spread);
-  const reach = Math.max(distanceAt(tasteConfig.spawnZ, seenFromHere), tasteConfig.reachSpreads * spread);
-  return Math.min(reach, distanceAt(tasteConfig.maxReachZ, seenFromHere));
+  const reach = Math.max(distanceAt(config.spawnZ, seenFromHere), config.reachSpreads * spread);
+  return Math.min(reach, distanceAt(config.maxReachZ, seenFromHere));
 }
 
 /** Whether two puddles are one taste: centroids within τ_merge. */
-export function areOne(a: Puddle, b: Puddle, centroidDistance: number, calibration: SpaceCalibration): boolean {
-  return centroidDistance < distanceAt(tasteConfig.mergeZ, centroidCalibration(centroidCalibration(calibration, a.spread), b.spread));
+export function areOne(a: Puddle, b: Puddle, centroidDistance: number, { calibration, config }: TasteModel): boolean {
+  return centroidDistance < distanceAt(config.mergeZ, centroidCalibration(centroidCalibration(calibration, a.spread), b.spread));
 }
 
 /** The nearest of the puddles that reach the vector. */
 export function nearestPuddle(
   puddles: readonly Puddle[],
   vector: Vector,
-  calibration: SpaceCalibration,
+  { calibration, config }: TasteModel,
 ): { puddle: Puddle; distance: number } | undefined {
   let nearest: { puddle: Puddle; distance: number } | undefined;
   for (const puddle of puddles) {
     const distance = cosineDistance(puddle.centroid, vector);
-    if (distance <= puddleReach(puddle, calibration) && (!nearest || distance < nearest.distance)) nearest = { puddle, distance };
+    if (distance <= puddleReach(puddle, calibration, config) && (!nearest || distance < nearest.distance)) nearest = { puddle, distance };
   }
   return nearest;
 }
@@ -52,11 +51,11 @@ export function spawnPuddle(id: string, vector: Vector, member: PuddleMember): P
  * Takes an image in: the centroid steps `s/(w+s)` toward it, which makes it the decayed weighted mean direction of all
  * members, and the spread follows by the same step.
  */
-export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMember, distance: number, vectorOf: VectorOf): Puddle {
-  const held = puddleWeight(puddle, member.at);
+export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMember, distance: number, { vectorOf, config }: TasteModel): Puddle {
+  const held = puddleWeight(puddle, member.at, config);
   const step = member.strength / (held + member.strength);
   const centroid = stepToward(puddle.centroid, vector, step);
-  const recent = keepRecent([...puddle.recent.filter((m) => m.image_id !== member.image_id), member]);
+  const recent = keepRecent([...puddle.recent.filter((m) => m.image_id !== member.image_id), member], config);
   return {
     ...puddle,
     centroid,
@@ -73,11 +72,12 @@ export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMe
  * Takes some of a puddle's weight for a negative signal of size `strength` at `distance` from its centroid. A puddle the
  * viewer feeds keeps at least `fedWeight`: dislike of one image is not dislike of the taste.
  */
-export function weakenPuddle(puddle: Puddle, strength: number, distance: number, reach: number, at: number): Puddle {
-  const held = puddleWeight(puddle, at);
-  const taken = Math.min(1, tasteConfig.weakening * strength) * (distance < reach ? 1 - distance / reach : 0);
+export function weakenPuddle(puddle: Puddle, strength: number, distance: number, at: number, { calibration, config }: TasteModel): Puddle {
+  const held = puddleWeight(puddle, at, config);
+  const reach = puddleReach(puddle, calibration, config);
+  const taken = Math.min(1, config.weakening * strength) * (distance < reach ? 1 - distance / reach : 0);
   const lastFed = puddle.recent.at(-1)?.at ?? puddle.created_at;
-  const kept = at - lastFed <= tasteConfig.fedMs ? Math.min(held, tasteConfig.fedWeight) : 0;
+  const kept = at - lastFed <= config.fedMs ? Math.min(held, config.fedWeight) : 0;
   return { ...puddle, weight: Math.max(held * (1 - taken), kept), last_updated: Math.max(puddle.last_updated, at) };
 }
 
@@ -85,14 +85,14 @@ export function weakenPuddle(puddle: Puddle, strength: number, distance: number,
  * Two puddles as one, under the name of the heavier. Spreads pool like variances: within plus between,
  * `Σ wᵢvᵢ/w + w₁w₂/w²·d` (Chan, Golub & LeVeque 1983).
  */
-export function mergePuddles(a: Puddle, b: Puddle, at: number, vectorOf: VectorOf): Puddle {
-  const weights = [puddleWeight(a, at), puddleWeight(b, at)] as const;
+export function mergePuddles(a: Puddle, b: Puddle, at: number, { vectorOf, config }: TasteModel): Puddle {
+  const weights = [puddleWeight(a, at, config), puddleWeight(b, at, config)] as const;
   const [major, minor, heavy, light] = weights[0] >= weights[1] ? [a, b, ...weights] : [b, a, weights[1], weights[0]];
   const total = heavy + light;
   const share = total > 0 ? light / total : 0;
   const centroid = stepToward(major.centroid, minor.centroid, share);
   const fed = new Set(major.recent.map((m) => m.image_id));
-  const recent = keepRecent([...major.recent, ...minor.recent.filter((m) => !fed.has(m.image_id))].sort((x, y) => x.at - y.at));
+  const recent = keepRecent([...major.recent, ...minor.recent.filter((m) => !fed.has(m.image_id))].sort((x, y) => x.at - y.at), config);
   return {
     id: major.id,
     centroid,
@@ -106,8 +106,8 @@ export function mergePuddles(a: Puddle, b: Puddle, at: number, vectorOf: VectorO
   };
 }
 
-function keepRecent(members: readonly PuddleMember[]): readonly PuddleMember[] {
-  return members.length > tasteConfig.recentMembers ? members.slice(-tasteConfig.recentMembers) : members;
+function keepRecent(members: readonly PuddleMember[], { recentMembers }: TasteConfig): readonly PuddleMember[] {
+  return members.length > recentMembers ? members.slice(-recentMembers) : members;
 }
 
 /** The member nearest the centroid; the earlier one of two at the same distance. Members without a vector do not stand. */

@@ -4,7 +4,10 @@ import { dayMs } from "#shared/kernel/clock.ts";
  * Every number of the taste model in one place. Thresholds ending in `Z` are cosine distances standardised per space
  * (see calibration.ts): −2 means two deviations nearer than two random images are.
  */
-export const tasteConfig = {
+const defaults = {
+  /** Parts that can be switched off one by one, to see what each is worth. */
+  parts: { merge: true, split: true, drift: true, recluster: true, suppression: true },
+
   /** Step of the user vector per unit of signal; `strongStep` for love, hate, save, share. */
   userStep: 0.1,
   userStrongStep: 0.15,
@@ -42,7 +45,15 @@ export const tasteConfig = {
   /** Below this strength a suppressed region is gone. */
   minSuppressionStrength: 0.1,
 
+  /** Re-clustering looks back this far, at no more than this many deliberate positives, the newest. */
+  recluster: { windowMs: 90 * dayMs, points: 600 },
+
   /** Affinity is a logistic of the standardised distance: 0.5 at `affinityZ`, falling with `affinitySlope`. */
   affinityZ: -1.7,
   affinitySlope: 2,
-} as const;
+};
+
+/** One value that every function of taste takes as its last argument; callers replace it to tune or to switch a part off. */
+export type TasteConfig = Readonly<typeof defaults>;
+
+export const tasteConfig: TasteConfig = defaults;

@@ -42,6 +42,18 @@ export interface SuppressedRegion {
   last_updated: number;
 }
 
+/**
+ * A change of taste that was noticed. Until `until` the viewer's steps are larger and what they no longer feed fades faster.
+ * `moved`: a puddle's new members lie away from it. `switched`: likes fall on other puddles than they used to; then
+ * `puddle_id` is the puddle that gained the most.
+ */
+export interface Drift {
+  kind: "moved" | "switched";
+  at: number;
+  until: number;
+  puddle_id: string;
+}
+
 /** All that is known of a viewer's taste in one space. Derived from the interaction log alone. */
 export interface Taste {
   viewer_id: string;
@@ -53,12 +65,14 @@ export interface Taste {
   user_vector: Vector | null;
   puddles: readonly Puddle[];
   suppressed: readonly SuppressedRegion[];
+  /** The last change of taste that was noticed; null before the first. */
+  drift: Drift | null;
   /** Time of the last event that changed taste; 0 before the first. */
   updated_at: number;
 }
 
 export function emptyTaste(viewer_id: string, space: string): Taste {
-  return { viewer_id, space, offset: 0, signals: 0, user_vector: null, puddles: [], suppressed: [], updated_at: 0 };
+  return { viewer_id, space, offset: 0, signals: 0, user_vector: null, puddles: [], suppressed: [], drift: null, updated_at: 0 };
 }
 
 /** What is left of an amount of interest after `ageMs`; it halves every `halfLifeMs`. A clock that ran back changes nothing. */
