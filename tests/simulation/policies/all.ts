@@ -1,0 +1,21 @@
+import type { MakePolicy } from "./policy.ts";
+import { centroidPolicy } from "./centroid.ts";
+import { easePolicy } from "./ease.ts";
+import { kmeansPolicy } from "./kmeans.ts";
+import { oursPolicy } from "./ours.ts";
+import { pinnerSagePolicy } from "./pinnersage.ts";
+import { popularPolicy, randomPolicy } from "./popular.ts";
+
+/** The policies that stand side by side, by the name `--policies` takes. */
+export const policies = {
+  random: randomPolicy,
+  popular: popularPolicy,
+  centroid: centroidPolicy,
+  "k-means": kmeansPolicy,
+  pinnersage: pinnerSagePolicy,
+  ease: easePolicy,
+  ours: oursPolicy,
+} as const satisfies Record<string, MakePolicy>;
+
+export type PolicyName = keyof typeof policies;
+export const policyNames = Object.keys(policies) as PolicyName[];
