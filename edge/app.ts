@@ -12,6 +12,7 @@ import { mediaRoutes } from "./routes/media.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { router } from "./routes/router.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { socialRoutes } from "./routes/social.ts";
 import type { Services } from "./services.ts";
 
 /** The whole edge as one Hono app over its services. */
@@ -41,6 +42,7 @@ export function createApp(services: Services) {
     mediaRoutes(services),
     meRoutes(services),
     regionRoutes(services),
+    socialRoutes(services),
     healthRoutes(services),
   ]) app.route("/", routes);
   documentApi(app);

@@ -3,12 +3,14 @@ import { importSigner, parseKeySet } from "#shared/security/keys.ts";
 import { signedFetch } from "#shared/security/signed-fetch.ts";
 import { sql } from "#shared/stores/database.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
+import { invitationStore } from "#shared/stores/invitation-store.ts";
 import { interactionLog } from "#shared/stores/interaction-log.ts";
 import { neonDatabase } from "#shared/stores/neon-database.ts";
 import { pageStore } from "#shared/stores/page-store.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { regionStore } from "#shared/stores/region-store.ts";
+import { socialView } from "#shared/stores/social-view.ts";
 import { buildTasteView } from "#shared/stores/taste-view.ts";
 import { tasteStore } from "#shared/stores/taste-store.ts";
 import { viewerStore } from "#shared/stores/viewer-store.ts";
@@ -27,8 +29,12 @@ import { popularFeed } from "./feed/popular-feed.ts";
 import { serveFeed } from "./feed/serve-feed.ts";
 import { similarImages } from "./images/similar-images.ts";
 import { storeImage } from "./images/store-image.ts";
+import { describeRegion } from "./regions/describe-region.ts";
 import { listRegions } from "./regions/list-regions.ts";
 import { regionKnown } from "./regions/region-known.ts";
+import { invitations } from "./social/invitations.ts";
+import { listCommunities } from "./social/list-communities.ts";
+import { readNeighbours } from "./social/shared-taste.ts";
 import { announce } from "./viewer/announce.ts";
 import { controlTaste } from "./viewer/control-taste.ts";
 import { currentSpace } from "./viewer/current-space.ts";
@@ -66,7 +72,11 @@ export async function connectServices(env: Env) {
   const places = feedPlaces(settings.CURSOR_SECRETS, clock);
   const space = currentSpace(database, clock);
   const popular = popularFeed({ redis, images, clock, regionKnown: regionKnown({ regions, currentSpace: space, clock }), cache: () => caches.open("popular") });
-  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, images, currentSpace: space, clock });
+  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, images, log, currentSpace: space, clock });
+  const social = socialView(database);
+  const together = invitations({ store: invitationStore(database), clock });
+  const neighbours = readNeighbours({ social, viewers, tastes, regions, images, currentSpace: space });
+  const regionParts = { regions, social, images, currentSpace: space };
   const tell = announce({ pageCache: pages, node });
   const tasteNow = readTaste({
     node,
@@ -85,14 +95,18 @@ export async function connectServices(env: Env) {
     images,
     bucket,
     popularFeed: popular,
-    serveFeed: serveFeed({ places, pageCache: pages, node, fallback, images, clock }),
+    serveFeed: serveFeed({ places, pageCache: pages, node, fallback, images, companions: together.companions, clock }),
     recordInteractions: recordInteractions({ log, announce: tell, clock }),
     controlTaste: controlTaste({ log, viewers, readTaste: tasteNow, announce: tell, clock }),
     readTaste: tasteNow,
-    dataRights: dataRights({ viewers, tastes, pageCache: pages, node, currentSpace: space, clock }),
+    dataRights: dataRights({ viewers, tastes, neighbours, pageCache: pages, popular, node, currentSpace: space, clock }),
     similarImages: similarImages({ images, vectors, currentSpace: space }),
     storeImage: storeImage({ images, bucket, node }),
-    listRegions: listRegions({ regions, images, currentSpace: space }),
+    listRegions: listRegions(regionParts),
+    describeRegion: describeRegion(regionParts),
+    readNeighbours: neighbours,
+    listCommunities: listCommunities({ social, images, currentSpace: space }),
+    invitations: together,
     /** Warms what every visitor asks for, so that no visitor waits for it. */
     refreshPopular: (asking: Asking) =>
       Promise.all(

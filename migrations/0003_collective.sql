@@ -22,6 +22,7 @@ create table region_transitions (
   from_region   text not null,
   to_region     text not null,
   weight        double precision not null,
+  viewers       integer not null default 0,     -- how many it is counted from; told to others from five on
   primary key (space, community_id, from_region, to_region)
 );
 

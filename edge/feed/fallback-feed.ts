@@ -3,6 +3,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import type { ComposeAnswer, ComposedPage } from "#shared/contract/node.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
+import type { InteractionLog } from "#shared/stores/interaction-log.ts";
 import type { PageStore, StreamState } from "#shared/stores/page-store.ts";
 import type { TasteStore } from "#shared/stores/taste-store.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
@@ -15,7 +16,7 @@ const puddlesAsked = 4;
 const attempts = 3;
 
 /** A page without the node: images nearest to the viewer's last known puddles, then the popular ones. */
-export type FallbackFeed = (viewerId: string, place: FeedPlace, servedThrough: number, requestId: string) => Promise<ComposeAnswer>;
+export type FallbackFeed = (viewerId: string, place: FeedPlace, company: readonly string[], servedThrough: number, requestId: string) => Promise<ComposeAnswer>;
 
 export interface FallbackParts {
   pages: PageStore;
@@ -23,28 +24,31 @@ export interface FallbackParts {
   vectors: VectorStore;
   popular: PopularFeed;
   images: Pick<ImageStore, "inMood">;
+  log: Pick<InteractionLog, "refusedBy">;
   currentSpace: CurrentSpace;
   clock: Clock;
 }
 
-export function fallbackFeed({ pages, tastes, vectors, popular, images, currentSpace, clock }: FallbackParts): FallbackFeed {
-  const nearPuddles = async (viewerId: string, stream: StreamState, limit: number) => {
+export function fallbackFeed({ pages, tastes, vectors, popular, images, log, currentSpace, clock }: FallbackParts): FallbackFeed {
+  /** Of several viewers, each has their heaviest puddles asked for. */
+  const nearPuddles = async (viewers: readonly string[], barred: ReadonlySet<string>, limit: number) => {
     const space = await currentSpace();
-    const taste = space === undefined ? undefined : await tastes.load(viewerId, space);
-    if (taste === undefined || taste.puddles.length === 0) return { offset: taste?.offset ?? 0, ids: [] };
-    const heaviest = [...taste.puddles].sort((a, b) => b.weight - a.weight).slice(0, puddlesAsked);
+    const known = space === undefined ? [] : await Promise.all(viewers.map((id) => tastes.load(id, space)));
+    const offset = known[0]?.offset ?? 0;
+    const heaviest = known.flatMap((taste) => [...(taste?.puddles ?? [])].sort((a, b) => b.weight - a.weight).slice(0, Math.ceil(puddlesAsked / viewers.length)));
+    if (space === undefined || heaviest.length === 0) return { offset, ids: [] };
     const found = await vectors.search(
-      taste.space,
+      space,
       heaviest.map((puddle) => puddle.centroid),
-      { limit, exclude: [...stream.shown, ...stream.settled] },
+      { limit, exclude: [...barred] },
     );
-    return { offset: taste.offset, ids: interleave(found.map((list) => list.map((one) => one.image_id))) };
+    return { offset, ids: interleave(found.map((list) => list.map((one) => one.image_id))) };
   };
 
-  const compose = async (viewerId: string, place: FeedPlace, stream: StreamState, requestId: string): Promise<{ offset: number; page: ComposedPage }> => {
-    const near = await nearPuddles(viewerId, stream, place.limit);
+  const compose = async (viewerId: string, place: FeedPlace, company: readonly string[], stream: StreamState, requestId: string): Promise<{ offset: number; page: ComposedPage }> => {
+    const barred = new Set([...stream.shown, ...stream.settled, ...(company.length === 0 ? [] : await log.refusedBy(company))]);
+    const near = await nearPuddles([viewerId, ...company], barred, place.limit);
     const wantedPopular = Math.min(60, place.limit);
-    const barred = new Set([...stream.shown, ...stream.settled]);
     const liked = new Set(near.ids);
     // Half of the page stays with what many like, so that the fallback does not narrow.
     const popularPage = await popular.forFallback(barred, wantedPopular, requestId);
@@ -58,19 +62,19 @@ export function fallbackFeed({ pages, tastes, vectors, popular, images, currentS
       slots: ids.map((image_id) => {
         if (inMood.has(image_id)) return { image_id, source: "explore" as const, propensity: 1, terms: {}, why: { term: "mood", text: "In the mood you asked for" } };
         const source = liked.has(image_id) ? ("puddle" as const) : ("popular" as const);
-        const text = source === "puddle" ? "Near what you liked before" : "Liked by many";
+        const text = source === "popular" ? "Liked by many" : company.length === 0 ? "Near what you liked before" : "Near what one of you liked before";
         return { image_id, source, propensity: 1, terms: {}, why: { term: source, text } };
       }),
     };
     return { offset: near.offset, page };
   };
 
-  return async (viewerId, place, servedThrough, requestId) => {
+  return async (viewerId, place, company, servedThrough, requestId) => {
     const digest = await digestOfViewer(viewerId);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const stream = await pages.begin(viewerId, place.stream_id, place.position, servedThrough, digest);
       if (stream === undefined) throw new Failure("viewer.erased");
-      const { offset, page } = await compose(viewerId, place, stream, requestId);
+      const { offset, page } = await compose(viewerId, place, company, stream, requestId);
       const generation = await pages.commit({
         viewer_id: viewerId,
         stream_id: place.stream_id,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Failure } from "#shared/contract/failures.ts";
 import { feedLimits, type FeedQuery } from "#shared/contract/feed.ts";
 import { Mood } from "#shared/contract/image.ts";
+import { invitationCode, mostInvited } from "#shared/contract/social.ts";
 import { dayMs, type Clock } from "#shared/kernel/clock.ts";
 import { openCursor, sealCursor, type CursorSecret } from "#shared/security/opaque-cursor.ts";
 
@@ -11,6 +12,8 @@ export interface FeedPlace {
   position: number;
   limit: number;
   mood: Mood | null;
+  /** Codes of the invitations this stream is for; whose they are stays out of the cursor, which its holder can read. */
+  with: readonly string[];
 }
 
 const Payload = z.object({
@@ -18,6 +21,7 @@ const Payload = z.object({
   p: z.int().min(0).max(100_000),
   l: z.int().min(1).max(feedLimits.max),
   m: Mood.nullable(),
+  w: z.array(z.string().regex(invitationCode)).max(mostInvited).optional(),
   /** When the stream was opened, milliseconds. */
   t: z.number(),
 });
@@ -38,18 +42,18 @@ export function feedPlaces(secrets: readonly CursorSecret[], clock: Clock): Feed
   return {
     async read(viewerId, query) {
       if (query.cursor === undefined) {
-        const place = { stream_id: crypto.randomUUID(), position: 0, limit: query.limit, mood: query.mood ?? null };
+        const place = { stream_id: crypto.randomUUID(), position: 0, limit: query.limit, mood: query.mood ?? null, with: [...new Set(query.with?.split(","))] };
         return { ...place, openedAt: clock(), isNew: true };
       }
       const opened = await openCursor(query.cursor, secrets, purpose(viewerId));
       const payload = opened.ok ? Payload.safeParse(opened.payload) : undefined;
       if (!payload?.success) throw new Failure("feed.cursor_invalid");
-      const { s, p, l, m, t } = payload.data;
+      const { s, p, l, m, w = [], t } = payload.data;
       if (clock() - t > lifetimeMs) throw new Failure("feed.cursor_expired");
-      return { stream_id: s, position: p, limit: l, mood: m, openedAt: t, isNew: false };
+      return { stream_id: s, position: p, limit: l, mood: m, with: w, openedAt: t, isNew: false };
     },
 
-    cursor: (viewerId, { stream_id, position, limit, mood, openedAt }) =>
-      sealCursor({ s: stream_id, p: position, l: limit, m: mood, t: openedAt }, signing, purpose(viewerId)),
+    cursor: (viewerId, { stream_id, position, limit, mood, with: codes, openedAt }) =>
+      sealCursor({ s: stream_id, p: position, l: limit, m: mood, ...(codes.length === 0 ? {} : { w: codes }), t: openedAt }, signing, purpose(viewerId)),
   };
 }

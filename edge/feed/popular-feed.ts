@@ -14,6 +14,8 @@ export interface PopularFeed {
   page(query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage>;
   /** Ids for a fallback page: popular images outside `barred`, falling through to the store when those run out. */
   forFallback(barred: ReadonlySet<string>, limit: number, requestId: string): Promise<string[]>;
+  /** Drops every page kept in Redis; copies beside visitors run out by themselves within seconds. */
+  forget(): Promise<void>;
 }
 
 export interface PopularParts {
@@ -24,6 +26,8 @@ export interface PopularParts {
   cache: () => Promise<Cache>;
 }
 
+/** Names of all pages kept in Redis, so that they can be dropped. */
+const keptNames = "popular:kept";
 const freshMs = 30 * secondMs;
 const keptSeconds = 24 * 3600;
 /** Whoever refills and dies gives way to another after this long. */
@@ -67,6 +71,7 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
       const justMade = await fromRedis(query);
       if (justMade !== undefined && age(justMade) <= freshMs) return justMade;
       const page = await make(query);
+      await redis.sadd(keptNames, nameOf(query));
       await redis.set(nameOf(query), JSON.stringify(page), { ex: keptSeconds });
       log({ event: "popular.refilled", window: query.window, region: query.region ?? null });
       return page;
@@ -121,6 +126,11 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
       if (ids.length >= limit) return ids.slice(0, limit);
       const more = (await images.popular({ window: "all", limit: barred.size + 2 * limit })).map((item) => item.image.id);
       return [...new Set([...ids, ...more])].filter((id) => !barred.has(id)).slice(0, limit);
+    },
+
+    async forget() {
+      const names = await redis.smembers(keptNames);
+      if (names.length > 0) await redis.del(keptNames, ...names);
     },
   };
 }

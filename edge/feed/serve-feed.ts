@@ -8,12 +8,16 @@ import { keptPages, type PageCache, type Taken } from "../clients/page-cache.ts"
 import type { NodeClient } from "../clients/node-client.ts";
 import { describe, log } from "../log.ts";
 import type { Asking } from "../asking.ts";
+import type { Companions } from "../social/invitations.ts";
 import type { FallbackFeed } from "./fallback-feed.ts";
 import type { FeedPlace, FeedPlaces } from "./feed-place.ts";
 import { buildPages, type PageBody } from "./page-body.ts";
 
-/** Pages composed in one go: one to serve and two in waiting. */
-const pagesAtOnce = 3;
+/**
+ * Pages composed in one go: one to serve and two in waiting. In company none waits: each page asks anew who is in it, so that an
+ * invitation taken back, and what a companion hides, count on the very next one.
+ */
+const pagesAtOnce = { alone: 3, inCompany: 1 };
 
 /** How often, and how long in all, a request looks for a page that another one is composing. */
 const pollMs = 40;
@@ -30,6 +34,7 @@ export interface ServeFeedParts {
   node: Pick<NodeClient, "compose">;
   fallback: FallbackFeed;
   images: Pick<ImageStore, "byIds">;
+  companions: Companions;
   clock: Clock;
 }
 
@@ -42,7 +47,7 @@ const nothingTaken: Taken = { page: null, stalePage: null, refillFrom: null, ser
  * One Redis round trip when a page is waiting; refilling happens after the answer.
  */
 export function serveFeed(parts: ServeFeedParts): ServeFeed {
-  const { places, pageCache, node, fallback, images, clock } = parts;
+  const { places, pageCache, node, fallback, images, companions, clock } = parts;
 
   const take = async (viewerId: string, place: Place): Promise<Taken> => {
     try {
@@ -74,39 +79,40 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
     }
   };
 
-  const compose = (viewerId: string, place: Place, mode: "replace" | "extend", servedThrough: number, requestId: string) =>
+  const compose = (viewerId: string, place: Place, company: readonly string[], mode: "replace" | "extend", servedThrough: number, requestId: string) =>
     node.compose(
       {
         viewer_id: viewerId,
         stream_id: place.stream_id,
         position: place.position,
-        pages: pagesAtOnce,
+        pages: company.length === 0 ? pagesAtOnce.alone : pagesAtOnce.inCompany,
         limit: place.limit,
         mood: place.mood,
         mode,
         served_through: servedThrough,
+        ...(company.length === 0 ? {} : { with_viewers: [...company] }),
       },
       requestId,
     );
 
   const refill = async (viewerId: string, place: Place, servedThrough: number, requestId: string): Promise<void> => {
-    const answer = await compose(viewerId, place, "extend", servedThrough, requestId);
+    const answer = await compose(viewerId, place, [], "extend", servedThrough, requestId);
     if (!answer.current) return;
     const bodies = await buildPages({ images, places }, viewerId, place, answer, "cache");
     await keep(viewerId, place, answer, bodies, false);
   };
 
-  const composeNow = async (viewerId: string, place: Place, servedThrough: number, asking: Asking): Promise<string> => {
-    const answer = await compose(viewerId, place, "replace", servedThrough, asking.requestId);
+  const composeNow = async (viewerId: string, place: Place, company: readonly string[], servedThrough: number, asking: Asking): Promise<string> => {
+    const answer = await compose(viewerId, place, company, "replace", servedThrough, asking.requestId);
     const bodies = await buildPages({ images, places }, viewerId, place, answer, "composed");
     // Kept before it is served: a client that asks for the next page at once must find this stream's newest generation.
     await keep(viewerId, place, answer, bodies, true);
     return JSON.stringify(bodies[0]!.page);
   };
 
-  const serveFallback = async (viewerId: string, place: Place, taken: Taken, asking: Asking): Promise<string> => {
+  const serveFallback = async (viewerId: string, place: Place, company: readonly string[], taken: Taken, asking: Asking): Promise<string> => {
     if (taken.stalePage !== null) return taken.stalePage;
-    const answer = await fallback(viewerId, place, taken.servedThrough, asking.requestId);
+    const answer = await fallback(viewerId, place, company, taken.servedThrough, asking.requestId);
     const bodies = await buildPages({ images, places }, viewerId, place, answer, "fallback");
     await keep(viewerId, place, answer, bodies, true);
     return JSON.stringify(bodies[0]!.page);
@@ -116,18 +122,19 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
     const place = await places.read(viewerId, query);
     const taken = place.isNew ? nothingTaken : await takeOrAwait(viewerId, place);
     if (taken.page !== null) {
-      if (taken.refillFrom !== null) {
+      if (taken.refillFrom !== null && place.with.length === 0) {
         const from = { ...place, position: taken.refillFrom };
         asking.background("refill", refill(viewerId, from, taken.servedThrough, asking.requestId));
       }
       return taken.page;
     }
     if (taken.servedThrough >= place.position + keptPages) throw new Failure("feed.cursor_expired");
+    const company = place.with.length === 0 ? [] : await companions(viewerId, place.with);
     try {
-      return await composeNow(viewerId, place, Math.min(taken.servedThrough, place.position - 1), asking);
+      return await composeNow(viewerId, place, company, Math.min(taken.servedThrough, place.position - 1), asking);
     } catch (error) {
       if (!isAway(error)) throw error;
-      return serveFallback(viewerId, place, taken, asking);
+      return serveFallback(viewerId, place, company, taken, asking);
     }
   };
 }

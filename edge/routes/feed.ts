@@ -13,7 +13,8 @@ const page = createRoute({
   request: { query: FeedQuery },
   responses: {
     200: json(FeedPage, "The page; no image of it was on an earlier page of this stream"),
-    ...problems("auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "request.invalid", "feed.cursor_invalid", "feed.cursor_expired", "rate.limited", "store.away"),
+    ...problems("auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "request.invalid", "feed.cursor_invalid", "feed.cursor_expired",
+      "invitation.not_found", "invitation.expired", "invitation.own", "rate.limited", "store.away"),
   },
 });
 

@@ -1,4 +1,5 @@
-import { RegionList } from "#shared/contract/region.ts";
+import { z } from "zod";
+import { RegionDetail, RegionId, RegionList } from "#shared/contract/region.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
 import { createRoute, json, problems, router } from "./router.ts";
@@ -6,10 +7,24 @@ import { createRoute, json, problems, router } from "./router.ts";
 const all = createRoute({
   method: "get",
   path: "/v1/regions",
-  summary: "The regions of the whole gallery",
+  summary: "The regions of the whole gallery, and how lively each is",
   middleware: [rateLimit("read")] as const,
   responses: { 200: json(RegionList, "Largest first"), ...problems("rate.limited", "store.away") },
 });
 
-export const regionRoutes = ({ listRegions }: Pick<Services, "listRegions">) =>
-  router().openapi(all, async (c) => c.json({ regions: await listRegions() }, 200, { "cache-control": "public, max-age=60" }));
+const one = createRoute({
+  method: "get",
+  path: "/v1/regions/{id}",
+  summary: "One region: its images, the regions beside it, and where people move on to",
+  middleware: [rateLimit("read")] as const,
+  request: { params: z.object({ id: RegionId }) },
+  responses: { 200: json(RegionDetail, "The region"), ...problems("request.invalid", "region.not_found", "rate.limited", "store.away") },
+});
+
+/** Regions are redrawn by the hour at most; a minute's age does no harm. */
+const shared = { "cache-control": "public, max-age=60, stale-while-revalidate=300" };
+
+export const regionRoutes = ({ listRegions, describeRegion }: Pick<Services, "listRegions" | "describeRegion">) =>
+  router()
+    .openapi(all, async (c) => c.json({ regions: await listRegions() }, 200, shared))
+    .openapi(one, async (c) => c.json(await describeRegion(c.req.valid("param").id), 200, shared));

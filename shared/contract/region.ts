@@ -9,7 +9,7 @@ export const RegionView = z
     id: z.string(),
     label: z.string(),
     size: z.int().meta({ description: "Images in it" }),
-    activity: z.number().min(0).meta({ description: "What was welcomed here of late, set against the region's size: 1 is the gallery's average" }),
+    activity: z.number().min(0).meta({ description: "Likes here now against likes before: 1 is steady, less is waning" }),
     drying: z.boolean().meta({ description: "Its activity is falling: fewer and fewer come here" }),
     top_images: z.array(Image),
     x: z.number(),

@@ -39,6 +39,8 @@ export interface InteractionLog {
   knownImages(ids: readonly string[]): Promise<Set<string>>;
   /** The viewer's latest event that can still be taken back, or that very event when named. */
   undoable(viewerId: string, eventId: string | null): Promise<LoggedEvent | undefined>;
+  /** Images any of these viewers hid and did not take back. */
+  refusedBy(viewerIds: readonly string[]): Promise<string[]>;
   /** Viewers whose log is ahead of their taste in this space, and how far it goes; by id, those after `after`. */
   behind(space: string, after: string | null, limit: number): Promise<{ viewer_id: string; offset: number }[]>;
 }
@@ -148,6 +150,20 @@ export function interactionLog(database: Database): InteractionLog {
         ),
       );
       return rows[0] === undefined ? undefined : loggedEventOf(rows[0]);
+    },
+
+    async refusedBy(viewerIds) {
+      const rows = await database.query(
+        sql(
+          `select distinct image_id from interactions
+           where viewer_id = any($1::uuid[]) and kind in ('hide', 'less', 'hate') and image_id is not null
+             and not exists (
+               select 1 from interactions as undo
+               where undo.viewer_id = interactions.viewer_id and undo.kind = 'undo' and undo.target = interactions.event_id::text)`,
+          viewerIds,
+        ),
+      );
+      return rows.map((row) => row["image_id"] as string);
     },
 
     async behind(space, after, limit) {

@@ -1,6 +1,7 @@
 import { defaultSettings, Settings, type SettingsChange } from "#shared/contract/taste.ts";
 import { insertViewer } from "./interaction-log.ts";
 import { sql, type Database } from "./database.ts";
+import { leaveOthers } from "./social-view.ts";
 
 /** Viewers and what they chose; erasing one takes everything that hangs off them along. */
 export interface ViewerStore {
@@ -12,7 +13,7 @@ export interface ViewerStore {
   erase(viewerId: string, digestOfViewer: string): Promise<void>;
   isErased(digestOfViewer: string): Promise<boolean>;
   /** Everything held about the viewer, for their export. */
-  everything(viewerId: string): Promise<{ settings: unknown; interactions: unknown[]; pages: unknown[] }>;
+  everything(viewerId: string): Promise<{ settings: Settings; interactions: unknown[]; pages: unknown[]; communities: unknown[]; invitations: unknown[] }>;
 }
 
 /** The stored choice over the defaults; what does not parse falls back to them. */
@@ -32,6 +33,7 @@ export function viewerStore(database: Database): ViewerStore {
       await database.transaction([
         insertViewer(viewerId, digestOfViewer),
         sql(`update viewers set settings = settings || $2::jsonb where id = $1`, viewerId, JSON.stringify(change)),
+        ...(change.shared_taste === false ? leaveOthers(viewerId) : []),
       ]);
     },
 
@@ -52,7 +54,7 @@ export function viewerStore(database: Database): ViewerStore {
     },
 
     async everything(viewerId) {
-      const [viewers, interactions, pages] = await database.transaction([
+      const [viewers, interactions, pages, communities, invitations] = await database.transaction([
         sql(`select settings from viewers where id = $1`, viewerId),
         sql(
           `select event_id, kind, image_id, value, target, page_id, slot, occurred_at, received_at
@@ -65,8 +67,20 @@ export function viewerStore(database: Database): ViewerStore {
            order by composed_at, position`,
           viewerId,
         ),
+        sql(
+          `select space, communities.id, label from community_members join communities using (space)
+           where viewer_id = $1 and communities.id = community_id order by space`,
+          viewerId,
+        ),
+        sql(`select created_at, expires_at from invitations where viewer_id = $1 order by created_at`, viewerId),
       ]);
-      return { settings: settingsOf(viewers?.[0]?.["settings"]), interactions: interactions ?? [], pages: pages ?? [] };
+      return {
+        settings: settingsOf(viewers?.[0]?.["settings"]),
+        interactions: interactions ?? [],
+        pages: pages ?? [],
+        communities: communities ?? [],
+        invitations: invitations ?? [],
+      };
     },
   };
 }
