@@ -26,7 +26,7 @@ export const centroidPolicy: MakePolicy = (world) => {
   };
 };
 
-function decayedCentroid(catalogue: Catalogue, liked: readonly Liked[], now: number) {
+export function decayedCentroid(catalogue: Pick<Catalogue, "vectors" | "dim">, liked: readonly Liked[], now: number) {
   const sum = new Float64Array(catalogue.dim);
   liked.forEach(({ image, at }, i) => {
     const weight = decayed(1, now - at, halfLife.ms) * 2 ** (-(liked.length - 1 - i) / halfLife.likes);

@@ -45,14 +45,14 @@ export const pinnerSagePolicy: MakePolicy = (world) => {
 };
 
 /** Groups of likes, by Ward's criterion, cut where joining two would cost more than `height`. */
-export function wardClusters(catalogue: Catalogue, liked: readonly Liked[], height: number): Liked[][] {
+export function wardClusters(catalogue: Pick<Catalogue, "vectors" | "dim">, liked: readonly Liked[], height: number): Liked[][] {
   if (liked.length === 1) return [[...liked]];
   const tree = agnes(liked.map(({ image }) => Array.from(rowOf(catalogue, image))), { method: "ward2" });
   return tree.cut(height).map((cluster) => cluster.indices().map((i) => liked[i]!));
 }
 
 /** The member whose squared distances to the others add up to least. */
-function medoidOf(catalogue: Catalogue, members: readonly Liked[]): number {
+export function medoidOf(catalogue: Pick<Catalogue, "vectors" | "dim">, members: readonly Liked[]): number {
   const sum = new Float64Array(catalogue.dim);
   for (const { image } of members) rowOf(catalogue, image).forEach((value, d) => (sum[d]! += value));
   // For unit vectors that is the member with the largest product with the sum of all.
