@@ -1,4 +1,4 @@
-import { rowDot } from "#shared/feed/pool.ts";
+import { rowDot } from "#shared/feed/rows.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { Neighbour, StoredVector, VectorStore } from "#shared/stores/vector-store.ts";

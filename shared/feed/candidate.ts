@@ -1,6 +1,7 @@
 import type { Vector } from "#shared/kernel/vector.ts";
 import type { Random } from "#shared/kernel/random.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
+import type { TasteConfig } from "#shared/taste/taste-config.ts";
 import type { Taste } from "#shared/taste/taste.ts";
 import type { Blend, Feature, FeedConfig } from "./feed-config.ts";
 
@@ -91,6 +92,8 @@ export interface ComposeInput {
   now: number;
   random: Random;
   config?: FeedConfig;
+  /** What the taste was folded with, where that is not the engine's own. */
+  tasteConfig?: TasteConfig;
 }
 
 /** One place on a page. */

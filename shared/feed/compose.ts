@@ -1,14 +1,17 @@
 import { drawIndex } from "#shared/kernel/random.ts";
-import { affinity, distanceAt } from "#shared/taste/calibration.ts";
-import { tasteConfig } from "#shared/taste/taste-config.ts";
-import type { ComposeInput, Page, Slot, SlotOutcome } from "./candidate.ts";
+import { lessened } from "./aimed-less.ts";
+import { removeAlike } from "./alike.ts";
+import { blendFor } from "./blend.ts";
+import type { ComposeInput, Page, Slot } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
-import { drawProbabilities, lawsOf } from "./law.ts";
+import { drawProbabilities } from "./law.ts";
 import type { Law } from "./law.ts";
-import { sourceShares } from "./mixture.ts";
-import { bitCount } from "./perceptual-hash.ts";
-import { preparePool, rowDot, rowSquaredDistance } from "./pool.ts";
-import type { Pool } from "./pool.ts";
+import { lawsOf } from "./laws.ts";
+import { liveSources, readiness, sourceShares } from "./mixture.ts";
+import type { Shares } from "./mixture.ts";
+import { preparePool } from "./pool.ts";
+import { puddleReceptions } from "./reception.ts";
+import { featuresOf, scorePool } from "./score.ts";
 
 /** Composes up to `pages` pages of up to `limit` slots; fewer only when the candidates run out. */
 export function compose(input: ComposeInput): Page[] {
@@ -47,20 +50,20 @@ const concessions = [
 
 /** Composition slot by slot: what `compose` runs, and what tests and policy comparison look into. */
 export function createComposer(input: ComposeInput): Composer {
-  const pool = preparePool(input);
-  const shares = sourceShares({
-    signals: input.taste.signals, puddles: input.taste.puddles.length,
-    adventure: input.settings.adventure, explored: receptionOf(input.outcomes ?? []),
-  });
+  const { config, pool, scores, sharesOf, laws } = prepare(input);
   const { size } = pool;
-  const perCreator = Math.max(2, Math.ceil(input.limit * feedConfig.perCreatorShare));
+  const perCreator = Math.max(2, Math.ceil(input.limit * config.perCreatorShare));
   const left = new Uint8Array(size).fill(1);
   const eligible = new Uint8Array(size);
   const probabilities = new Float64Array(size);
-  const onPage = { closeness: new Float64Array(size), byCreator: new Int32Array(pool.creators), bySource: { puddle: 0, explore: 0, fresh: 0, popular: 0 }, slots: 0 };
+  const onPage = { closeness: new Float64Array(size), byCreator: new Int32Array(pool.creators), bySource: noSlots(), slots: 0 };
   const shown = Float64Array.from([...input.regions.map(({ id }) => input.shown?.get(id) ?? 0), 0]);
-  const proposed = lawsOf(pool, input, false).map(withRoom);
-  let anySource: Draw[] | undefined;
+  const proposed = drawsOf(false);
+  let anySource: ReturnType<typeof drawsOf> | undefined;
+
+  function drawsOf(open: boolean) {
+    return { shares: sharesOf(open), draws: laws(open).map(withRoom) };
+  }
 
   /** Fills the draws of the coming slot; returns those that can draw something. */
   function prepareSlot(): Draw[] {
@@ -69,21 +72,21 @@ export function createComposer(input: ComposeInput): Composer {
       for (let i = 0; i < size; i++) {
         const capped = pool.creator[i]! >= 0 && onPage.byCreator[pool.creator[i]!]! >= perCreator;
         const fits = (rule.offMood || pool.candidates[i]!.mood === input.mood) && (rule.overCreatorCap || !capped);
-        eligible[i] = left[i]! === 1 && fits && (rule.barred || pool.suppression[i]! < feedConfig.barredAt) ? 1 : 0;
+        eligible[i] = left[i]! === 1 && fits && (rule.barred || pool.suppression[i]! < config.barredAt) ? 1 : 0;
       }
-      const draws = rule.open ? (anySource ??= lawsOf(pool, input, true).map(withRoom)) : proposed;
+      const { shares, draws } = rule.open ? (anySource ??= drawsOf(true)) : proposed;
       const able = draws.filter((draw) => shares[draw.law.source] > 0 && drawProbabilities(draw.law, eligible, onPage.closeness, shown, draw.probabilities));
-      if (able.length > 0) return weigh(able);
+      if (able.length > 0) return weigh(able, shares);
     }
     return [];
   }
 
   /** A source's chance is what is missing of its part of the page so far, so that a page comes out near its shares. */
-  function weigh(draws: Draw[]): Draw[] {
+  function weigh(draws: Draw[], shares: Shares): Draw[] {
     let total = 0;
     for (const draw of draws) {
       const share = shares[draw.law.source];
-      draw.share = Math.max(feedConfig.overdrawn * share, share * (onPage.slots + 1) - onPage.bySource[draw.law.source]);
+      draw.share = Math.max(config.overdrawn * share, share * (onPage.slots + 1) - onPage.bySource[draw.law.source]);
       total += draw.share;
     }
     for (const draw of draws) draw.share /= total;
@@ -102,7 +105,18 @@ export function createComposer(input: ComposeInput): Composer {
     onPage.bySource[law.source]++;
     if (pool.creator[row]! >= 0) onPage.byCreator[pool.creator[row]!]!++;
     shown[pool.region[row]!]!++;
-    removeAlike(pool, row, left, onPage.closeness, input);
+    removeAlike(pool, row, left, onPage.closeness, input.calibration, config);
+  }
+
+  function describe(row: number, law: Law, propensity: number): Slot {
+    const { image_id, together_with } = pool.candidates[row]!;
+    const terms = Object.fromEntries(Object.entries(scores.terms).map(([term, column]) => [term, column[row]!])) as Slot["terms"];
+    terms.diversity = -law.diversity * onPage.closeness[row]!;
+    const slot: Slot = { position: onPage.slots, image_id, source: law.source, propensity, terms, features: featuresOf(pool, row, input, config) };
+    const home = input.taste.puddles[pool.home[row]!];
+    if (home) slot.anchor = { puddle_id: home.id, medoid_image_id: home.medoid_image_id };
+    if (together_with !== undefined) slot.together_with = together_with;
+    return slot;
   }
 
   return {
@@ -112,14 +126,14 @@ export function createComposer(input: ComposeInput): Composer {
       if (draws.length === 0) return undefined;
       const drawn = draws[drawIndex(draws.map((draw) => draw.share), input.random)]!;
       const row = drawn.law.members[drawIndex(drawn.probabilities.subarray(0, drawn.law.members.length), input.random)]!;
-      const slot = describe(pool, input, row, drawn.law, mix(draws)[row]!, onPage);
+      const slot = describe(row, drawn.law, mix(draws)[row]!);
       place(row, drawn.law);
       return slot;
     },
     turnPage() {
       onPage.closeness.fill(0);
       onPage.byCreator.fill(0);
-      onPage.bySource = { puddle: 0, explore: 0, fresh: 0, popular: 0 };
+      onPage.bySource = noSlots();
       onPage.slots = 0;
     },
   };
@@ -137,50 +151,23 @@ function withRoom(law: Law): Draw {
   return { law, probabilities: new Float64Array(law.members.length), share: 0 };
 }
 
-/**
- * Takes the row and its near-duplicates out of every page, and notes how close the rest comes to this page. Near-duplicates are two
- * rows whose hashes and vectors lie close together, or whose vectors are all but equal. Closeness is worked out only
- * within the row's region and puddle: what lies elsewhere is not like it.
- */
-function removeAlike(pool: Pool, row: number, left: Uint8Array, closeness: Float64Array, { calibration }: ComposeInput): void {
-  const { dim, matrix, hashHigh, hashLow, region, home } = pool;
-  const { bits, distance: nearDistance } = feedConfig.nearDuplicate;
-  const equalSquared = 2 * nearDistance * calibration.distance.mean;
-  const alikeDistance = distanceAt(tasteConfig.spawnZ, calibration);
-  const vector = matrix.subarray(row * dim, (row + 1) * dim);
-  left[row] = 0;
-  for (let i = 0; i < pool.size; i++) {
-    if (left[i]! === 0) continue;
-    const sameHash = bitCount(hashHigh[i]! ^ hashHigh[row]!) + bitCount(hashLow[i]! ^ hashLow[row]!) <= bits;
-    const samePlace = region[i]! === region[row]! || (home[i]! >= 0 && home[i]! === home[row]!);
-    if (rowSquaredDistance(matrix, i * dim, row * dim, dim, equalSquared) <= equalSquared) left[i] = 0;
-    else if (sameHash || samePlace) {
-      const distance = 1 - rowDot(matrix, i * dim, vector, dim);
-      if (sameHash && distance <= alikeDistance) left[i] = 0;
-      else closeness[i] = Math.max(closeness[i]!, affinity(distance, calibration));
-    }
-  }
+/** All that is worked out once: the candidates as columns, their scores, and what the viewer's outcomes teach of shares and weights. */
+function prepare(input: ComposeInput) {
+  const config = input.config ?? feedConfig;
+  const { taste, now, outcomes = [] } = input;
+  const pool = preparePool(input, config);
+  const ready = readiness(taste.signals, taste.puddles.length, config);
+  const linked = input.candidates.some(({ together = 0 }) => together > 0);
+  const less = lessened(outcomes, now, config);
+  const receptions = puddleReceptions(taste, outcomes, now, config);
+  const scores = scorePool(pool, input, config, { blend: blendFor(input, config, ready, linked), lessened: less, receptions });
+  const proposed = new Set(pool.candidates.flatMap((candidate) => candidate.sources));
+  const viewer = { signals: taste.signals, puddles: taste.puddles.length, adventure: input.settings.adventure, outcomes, now, less };
+  const sharesOf = (open: boolean) => sourceShares(open ? viewer : { ...viewer, proposed }, config);
+  const laws = (open: boolean) => lawsOf({ pool, scores, receptions, input, config, unready: 1 - ready }, open);
+  return { config, pool, scores, sharesOf, laws };
 }
 
-function describe(pool: Pool, { taste }: ComposeInput, row: number, law: Law, propensity: number, page: { slots: number; closeness: Float64Array }): Slot {
-  const slot: Slot = {
-    position: page.slots,
-    image_id: pool.candidates[row]!.image_id,
-    source: law.source,
-    propensity,
-    terms: {
-      puddle: pool.puddle[row]!, user: pool.user[row]!, quality: pool.quality[row]!, popularity: pool.popularity[row]!,
-      recency: pool.recency[row]!, together: 0, fatigue: 0,
-      suppression: -feedConfig.suppressionPenalty * pool.suppression[row]!, diversity: -law.diversity * page.closeness[row]!,
-    },
-    features: { content: 0, together: 0, quality: 0, popularity: 0, recency: 0 },
-  };
-  const home = taste.puddles[pool.home[row]!];
-  if (home) slot.anchor = { puddle_id: home.id, medoid_image_id: home.medoid_image_id };
-  return slot;
-}
-
-function receptionOf(outcomes: readonly SlotOutcome[]): { offered: number; welcomed: number } {
-  const explored = outcomes.filter(({ source }) => source === "explore");
-  return { offered: explored.length, welcomed: explored.filter(({ outcome }) => outcome === "welcomed").length };
+function noSlots(): Shares {
+  return Object.fromEntries(liveSources.map((source) => [source, 0])) as Shares;
 }

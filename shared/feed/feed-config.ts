@@ -76,8 +76,9 @@ export const feedConfig = {
    */
   shownPower: 3,
   coldShownPower: 16,
-  /** Exposures from which an image is no longer new to the gallery's judgement. */
+  /** Slots after which an image has been tried, and the score points that one never shown has among the new. */
   provenAt: 20,
+  newcomer: 0.2,
   /** Spread of the draw within a source: score points per factor e. */
   temperature: { puddle: 0.08, transition: 0.08, neighbour: 0.08, bridge: 0.08, explore: 0.12, together: 0.08, fresh: 0.08, popular: 0.08 },
   /** Penalty for an image just like one already on the page, by source. */

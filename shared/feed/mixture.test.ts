@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { simulationStart } from "#tests/simulation/simulated-gallery.ts";
+import { sources } from "./candidate.ts";
+import type { SlotOutcome, Source } from "./candidate.ts";
 import { explorationShare, readiness, sourceShares } from "./mixture.ts";
 
+const served = (source: Source, outcome: SlotOutcome["outcome"]): SlotOutcome => ({ image_id: "i", source, position: 0, at: simulationStart, outcome });
+const anyOutcomes = fc.array(fc.record({ source: fc.constantFrom(...sources), outcome: fc.constantFrom("welcomed", "refused", "ignored") })).map((some) => some.map(({ source, outcome }) => served(source, outcome)));
 const none = { offered: 0, welcomed: 0 };
 const viewer = fc.record({
   signals: fc.nat(200), puddles: fc.nat(64), adventure: fc.double({ min: 0, max: 1, noNaN: true }),
-  explored: fc.nat(500).chain((offered) => fc.record({ offered: fc.constant(offered), welcomed: fc.nat(offered) })),
+  explored: fc.nat(500).chain((offered) => fc.record({ offered: fc.constant(offered), welcomed: fc.nat(offered) })), outcomes: anyOutcomes, now: fc.constant(simulationStart),
 });
 
 it("the shares of the sources sum to one and none is negative", () => {
@@ -19,9 +24,9 @@ it("the shares of the sources sum to one and none is negative", () => {
 });
 
 it("a newcomer gets nothing from puddles, and personalisation is whole from five signals on", () => {
-  expect(sourceShares({ signals: 0, puddles: 0, adventure: 0.5, explored: none }).puddle).toBe(0);
-  expect(sourceShares({ signals: 30, puddles: 0, adventure: 0.5, explored: none }).puddle).toBe(0);
-  const at = (signals: number) => sourceShares({ signals, puddles: 1, adventure: 0.3, explored: none });
+  expect(sourceShares({ signals: 0, puddles: 0, adventure: 0.5, outcomes: [], now: simulationStart }).puddle).toBe(0);
+  expect(sourceShares({ signals: 30, puddles: 0, adventure: 0.5, outcomes: [], now: simulationStart }).puddle).toBe(0);
+  const at = (signals: number) => sourceShares({ signals, puddles: 1, adventure: 0.3, outcomes: [], now: simulationStart });
   expect(at(1).puddle).toBeGreaterThan(0.2);
   expect(at(4).puddle).toBeLessThan(at(5).puddle);
   expect(at(500)).toEqual(at(5));
