@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { unstable_startWorker } from "wrangler";
+import { startWorker, type RunningWorker } from "./workerd.ts";
 
 export interface EdgeParts {
   port: number;
@@ -8,34 +8,19 @@ export interface EdgeParts {
   logFile: string;
 }
 
-/** The Worker in workerd, as wrangler.toml describes it, with R2 kept under the data folder. Nothing leaves the machine. */
-export async function startEdgeWorker(parts: EdgeParts): Promise<{ port: number; close(): Promise<void> }> {
-  const { port, dataDir, settings } = parts;
-  const logFile = createWriteStream(parts.logFile, { flags: "a" });
-  const worker = await unstable_startWorker({
-    config: "wrangler.toml",
-    bindings: Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, { type: "secret_text" as const, value }])),
-    dev: {
-      server: { hostname: "127.0.0.1", port },
-      inspector: false,
-      watch: false,
-      persist: dataDir,
-      // Wrangler's own lines would show the settings; the Worker's go to its log file.
-      logLevel: "none",
-      structuredLogsHandler: ({ message }: { message: string }) => logFile.write(`${message}\n`),
-    },
-  });
-  await worker.ready;
-  const url = await worker.url;
+/** The Worker as wrangler.toml describes it, with R2 kept under the data folder. Nothing leaves the machine. */
+export async function startEdgeWorker({ port, dataDir, settings, logFile }: EdgeParts): Promise<RunningWorker> {
+  const log = createWriteStream(logFile, { flags: "a" });
+  const worker = await startWorker({ config: "wrangler.toml", port, secrets: settings, dataDir, onLogLine: (line) => log.write(`${line}\n`) });
   // The first request builds the services: what is wrong with them shows here, not at a visitor's first page.
-  const health = await fetch(new URL("/readyz", url));
-  if (!health.ok) throw new Error(`its first health check answered ${health.status}; see ${parts.logFile}`);
+  const health = await fetch(`http://127.0.0.1:${worker.port}/readyz`);
+  if (!health.ok) throw new Error(`its first health check answered ${health.status}; see ${logFile}`);
   await health.body?.cancel();
   return {
-    port: Number(url.port),
+    port: worker.port,
     close: async () => {
-      await worker.dispose();
-      logFile.end();
+      await worker.close();
+      log.end();
     },
   };
 }

@@ -17,7 +17,7 @@ export interface CachedPageSize {
 interface Side {
   load: LoadGenerator;
   asked: readonly Asked[];
-  /** Its workerd, and that of the local proxy in front of it. */
+  /** Its workerd. */
   pids: readonly number[];
   perSecond: number[];
   cpuMs: number;
@@ -40,8 +40,8 @@ export async function measureCachedPages(world: World, viewers: readonly ApiView
   say("composing the pages that will wait in Redis");
   const waiting = await WaitingPages.prepare(world, viewers, size.pagesEach);
   const sides = await openSides(world, waiting);
-  const { edge, bare, assets } = sides;
-  const all = [edge, bare, assets];
+  const { edge, bare } = sides;
+  const all = [edge, bare];
   try {
     say("warming up");
     for (const side of all) {
@@ -69,7 +69,7 @@ export async function measureCachedPages(world: World, viewers: readonly ApiView
   }
 }
 
-async function openSides(world: World, waiting: WaitingPages): Promise<Record<"edge" | "bare" | "assets", Side>> {
+async function openSides(world: World, waiting: WaitingPages): Promise<Record<"edge" | "bare", Side>> {
   const taken = new Set<number>();
   const open = async (url: string, asked: readonly Asked[], worker?: { close(): Promise<void> }): Promise<Side> => {
     const pids = (await processesBelow(process.pid)).filter(({ name, pid }) => name === "workerd" && !taken.has(pid)).map(({ pid }) => pid);
@@ -85,10 +85,8 @@ async function openSides(world: World, waiting: WaitingPages): Promise<Record<"e
   };
   const { redis } = world.stack.connections;
   const edge = await open(world.stack.url, waiting.asked);
-  const plain = await startBareWorker("bare-route", redis);
-  const bare = await open(plain.url, waiting.bareAsked, plain);
-  const behindAssets = await startBareWorker("bare-route-with-assets", redis);
-  return { edge, bare, assets: await open(behindAssets.url, waiting.bareAsked, behindAssets) };
+  const route = await startBareWorker(redis);
+  return { edge, bare: await open(route.url, waiting.bareAsked, route) };
 }
 
 async function runRound(world: World, side: Side): Promise<void> {
@@ -100,9 +98,8 @@ async function runRound(world: World, side: Side): Promise<void> {
   side.redisRequests += (await redisRequests(world)) - requestsBefore;
 }
 
-function rowsOf({ edge, bare, assets }: Record<"edge" | "bare" | "assets", Side>, waiting: WaitingPages, pages: number, how: string): Row[] {
-  const ratioTo = (other: Side) => median(edge.perSecond.map((rate, round) => rate / other.perSecond[round]!));
-  const ratio = ratioTo(bare);
+function rowsOf({ edge, bare }: Record<"edge" | "bare", Side>, waiting: WaitingPages, pages: number, how: string): Row[] {
+  const ratio = median(edge.perSecond.map((rate, round) => rate / bare.perSecond[round]!));
   const p99 = quantile(edge.atRateMs, 0.99);
   return [
     {
@@ -112,14 +109,9 @@ function rowsOf({ edge, bare, assets }: Record<"edge" | "bare" | "assets", Side>
       note: how,
     },
     {
-      what: "  bare route behind assets",
-      figures: { ratio: ratioTo(assets), bare_per_s: median(assets.perSecond) },
-      note: "the bare route with the same static assets in front, whose router runs locally as JavaScript in workerd",
-    },
-    {
       what: "  processor time in workerd",
-      figures: { edge_ms: edge.cpuMs / pages, bare_ms: bare.cpuMs / pages, bare_behind_assets_ms: assets.cpuMs / pages },
-      note: "a page; wrangler's local proxy in front of each Worker included",
+      figures: { edge_ms: edge.cpuMs / pages, bare_ms: bare.cpuMs / pages },
+      note: "a page",
     },
     {
       what: "  Redis round trips a page",

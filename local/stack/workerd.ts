@@ -1,0 +1,73 @@
+import { dirname, resolve } from "node:path";
+import { build } from "esbuild";
+import { convertV4MiniflareOptions, Miniflare, NoOpLog, type V4WorkerOptionsShape } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+
+export interface WorkerParts {
+  /** Describes the Worker, as for a deployment. */
+  config: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** Secrets, which a deployment has beside its configuration. */
+  secrets: Record<string, string>;
+  /** Where R2 and the Cache API keep things; nothing outlives the Worker where there is none. */
+  dataDir?: string;
+  onLogLine: (line: string) => void;
+}
+
+export interface RunningWorker {
+  port: number;
+  close(): Promise<void>;
+}
+
+const hostname = "127.0.0.1";
+
+/**
+ * A Worker in workerd, listening on a socket of its own. Wrangler's development server would put two more Workers before
+ * it and rebuild it on every change; both cost more than what they are put before.
+ */
+export async function startWorker({ config, port, secrets, dataDir, onLogLine }: WorkerParts): Promise<RunningWorker> {
+  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(config);
+  const { modulesRules: _rules, ...options } = workerOptions as V4WorkerOptionsShape;
+  const { assets } = options;
+  const entrypoint = assets === undefined ? "default" : "front";
+  const workerd = new Miniflare(convertV4MiniflareOptions({
+    workers: [{
+      ...options,
+      name: "worker",
+      modules: [{ type: "ESModule", path: "worker.js", contents: await bundle(resolve(dirname(config), main!), assets !== undefined) }],
+      bindings: { ...options.bindings, ...secrets, WORKER_FIRST: assets?.run_worker_first ?? [] },
+      unsafeDirectSockets: [{ host: hostname, port, entrypoint }],
+      stripCfConnectingIp: false,
+    }],
+    host: hostname,
+    port: 0,
+    cf: false,
+    log: new NoOpLog(),
+    handleStructuredLogs: ({ message }) => onLogLine(message),
+    // Where wrangler's development server keeps it, below the folder it is given.
+    ...(dataDir === undefined ? {} : { resourcePersistencePath: resolve(dataDir, "v3") }),
+  }));
+  const url = await workerd.unsafeGetDirectURL("worker", entrypoint);
+  return { port: Number(url.port), close: () => workerd.dispose() };
+}
+
+/** The Worker and all it imports as one module, as `wrangler deploy` makes it. */
+async function bundle(main: string, behindAssets: boolean): Promise<string> {
+  const front = `
+    import { inFrontOf } from "#local/stack/front.ts";
+    export const front = inFrontOf(worker);`;
+  const { outputFiles } = await build({
+    stdin: { contents: `import worker from ${JSON.stringify(main)}; export default worker;${behindAssets ? front : ""}`, resolveDir: "." },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "neutral",
+    target: "es2024",
+    mainFields: ["browser", "module", "main"],
+    conditions: ["workerd", "worker", "browser"],
+    external: ["node:*", "cloudflare:*"],
+    logLevel: "silent",
+  });
+  return outputFiles[0]!.text;
+}
