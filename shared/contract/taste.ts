@@ -37,6 +37,17 @@ export const SuppressedView = z
   .object({ id: z.string(), image: orNull(Image), strength: z.number(), radius: z.number(), last_updated: z.iso.datetime(), ...point })
   .meta({ id: "SuppressedRegion" });
 
+/** A change of taste that was noticed and still runs its course: the feed follows faster for a while. */
+export const DriftView = z
+  .object({
+    kind: z.enum(["moved", "switched"]).meta({ description: "`moved`: a puddle's new likes lie away from it; `switched`: likes fall on other puddles than before" }),
+    puddle_id: z.string().meta({ description: "The puddle that moved, or that gained most" }),
+    since: z.iso.datetime(),
+    until: z.iso.datetime(),
+    says: z.string(),
+  })
+  .meta({ id: "Drift" });
+
 export const TasteView = z
   .object({
     space: z.string(),
@@ -49,6 +60,7 @@ export const TasteView = z
       .nullable(),
     puddles: z.array(PuddleView),
     suppressed: z.array(SuppressedView),
+    drift: orNull(DriftView),
     map: z
       .object({
         images: z.array(z.object({ image: Image, mark: z.enum(["liked", "hidden", "seen"]), ...point })),

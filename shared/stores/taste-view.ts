@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Image } from "#shared/contract/image.ts";
-import type { PuddleView, Settings, SuppressedView, TasteView } from "#shared/contract/taste.ts";
+import type { DriftView, PuddleView, Settings, SuppressedView, TasteView } from "#shared/contract/taste.ts";
 import { labelRegions } from "#shared/taste/region-labels.ts";
 import { puddleWeight } from "#shared/taste/puddle.ts";
 import { tasteShares } from "#shared/taste/shares.ts";
@@ -56,6 +56,8 @@ export async function buildTasteView(
   const dim = taste.user_vector?.length ?? taste.suppressed[0]?.centroid.length ?? places.values().next().value?.length ?? 0;
   const projection = stored ?? provisionalProjection(taste.space, dim);
 
+  const puddles = puddleViews(taste, imageOf, projection, now);
+
   return {
     space: taste.space,
     offset: taste.offset,
@@ -63,8 +65,9 @@ export async function buildTasteView(
     stale,
     settings,
     user_vector: taste.user_vector && { ...placeOnMap(projection, taste.user_vector), tags: tagsOf(taste, imageOf, now) },
-    puddles: puddleViews(taste, imageOf, projection, now),
+    puddles,
     suppressed: suppressedViews(taste, imageOf, projection, now),
+    drift: driftView(taste, puddles, now),
     map: {
       images: [...marks].flatMap(([id, mark]) => {
         const image = imageOf.get(id);
@@ -110,6 +113,14 @@ function puddleViews(taste: Taste, imageOf: ReadonlyMap<string, Image>, projecti
       ...placeOnMap(projection, puddle.centroid),
     }))
     .sort((a, b) => b.share - a.share);
+}
+
+/** Only what still runs its course is told, and only of a puddle that is still there. */
+function driftView({ drift }: Taste, puddles: readonly z.infer<typeof PuddleView>[], now: number): z.infer<typeof DriftView> | null {
+  const puddle = puddles.find((one) => one.id === drift?.puddle_id);
+  if (drift === null || puddle === undefined || now >= drift.until) return null;
+  const says = drift.kind === "moved" ? `Your taste is moving: what you like around “${puddle.label}” lies elsewhere than it did` : `Your taste is moving toward “${puddle.label}”`;
+  return { kind: drift.kind, puddle_id: puddle.id, since: new Date(drift.at).toISOString(), until: new Date(drift.until).toISOString(), says };
 }
 
 function suppressedViews(taste: Taste, imageOf: ReadonlyMap<string, Image>, projection: Projection, now: number): z.infer<typeof SuppressedView>[] {
