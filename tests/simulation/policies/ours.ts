@@ -3,7 +3,7 @@ import type { GatherParts } from "#gpu-node/taste/gather.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
 import { compose } from "#shared/feed/compose.ts";
 import type { FeedConfig } from "#shared/feed/feed-config.ts";
-import type { RegionSketch, Slot } from "#shared/feed/candidate.ts";
+import type { RegionSketch, Slot, SlotOutcome } from "#shared/feed/candidate.ts";
 import { applyEvents } from "#shared/taste/fold.ts";
 import type { TasteEvent } from "#shared/taste/signal.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
@@ -60,7 +60,7 @@ function oursFeed(world: World, parts: GatherParts, regionsNow: ReturnType<typeo
         regions: regionsNow.regions.map(({ id, centroid }): RegionSketch => ({
           id, centroid, reward: { alpha: rewardPrior.alpha + (good.get(id) ?? 0), beta: rewardPrior.beta + (offered.get(id) ?? 0) - (good.get(id) ?? 0) },
         })),
-        explored: { offered: explored.length, welcomed: welcomed.length },
+        outcomes: history.map((slot) => outcomeOf(slot, served.get(slot.image)!, regionOf[slot.image]!)),
         shown: count(history.slice(-latelyShown)),
         limit: slots, pages: 1,
       });
@@ -68,6 +68,17 @@ function oursFeed(world: World, parts: GatherParts, regionsNow: ReturnType<typeo
       return (page?.slots ?? []).map(({ image_id }) => indexOf.get(image_id)!);
     },
   };
+
+  function outcomeOf({ image, position, at, reaction }: LoggedSlot, slot: Slot, region_id: string): SlotOutcome {
+    const { id, creator, style } = catalogue.images[image]!;
+    const kinds = reaction.map(({ kind }) => kind);
+    const welcomed = kinds.some((kind) => isLike(kind) || kind === "open");
+    return {
+      image_id: id, source: slot.source, region_id, creator, style, features: slot.features, position, at,
+      ...(slot.anchor === undefined ? {} : { puddle_id: slot.anchor.puddle_id }),
+      outcome: welcomed ? "welcomed" : kinds.includes("hide") ? "refused" : "ignored",
+    };
+  }
 
   function eventOf({ image, at }: LoggedSlot, one: LoggedSlot["reaction"][number], viewer_seq: number): TasteEvent {
     return { viewer_seq, event_id: `${viewer}-${viewer_seq}`, image_id: catalogue.images[image]!.id, at, kind: one.kind, ...(one.value === undefined ? {} : { value: one.value }) };
