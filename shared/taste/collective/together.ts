@@ -32,7 +32,7 @@ export interface FitOptions {
   fewestTogether: number;
 }
 
-export const fitDefaults: FitOptions = { catalogueLimit: 3_000, keep: 50, ridge: 0.5, shrinkage: 5, fewestTogether: 2 };
+export const fitDefaults: FitOptions = { catalogueLimit: 3_000, keep: 50, ridge: 10, shrinkage: 5, fewestTogether: 2 };
 
 /** Links images by who likes them; the same for the same likes in any order. */
 export function fitTogether(likes: Iterable<Like>, { asOf, ...options }: { asOf: number } & Partial<FitOptions>): TogetherLinks {

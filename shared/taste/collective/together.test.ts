@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { Matrix, inverse } from "ml-matrix";
+import { describe, expect, it } from "vitest";
+import { dayMs } from "#shared/kernel/clock.ts";
+import { seededRandom, shuffled } from "#shared/kernel/random.ts";
+import { easeLinks } from "./ease.ts";
+import { itemNeighbours } from "./item-neighbours.ts";
+import { likeTable, likeTableDefaults } from "./like-table.ts";
+import { linksOf, fitTogether, togetherScores, type Like } from "./together.ts";
+import { invertInPlace, paddedOrder } from "./spd-inverse.ts";
+
+const asOf = 1_800_000_000_000;
+const options = { ...likeTableDefaults, asOf };
+
+const like = (viewer: number, image: number, more: Partial<Like> = {}): Like => ({ viewer_id: `v${viewer}`, image_id: `i${image}`, strength: 1, at: asOf, ...more });
+
+const anyLikes = fc.array(
+  fc.record({ viewer: fc.nat(8), image: fc.nat(12), strength: fc.constantFrom(0.3, 1, 1.2, 1.5), days: fc.nat(200) })
+    .map(({ viewer, image, strength, days }) => like(viewer, image, { strength, at: asOf - days * dayMs })),
+  { maxLength: 80 },
+);
+
+describe("the blocked inverse", () => {
+  it("is the inverse, for orders on either side of whole blocks", () => {
+    for (const n of [1, 5, 64, 65, 130, 200]) {
+      const random = seededRandom(n);
+      const order = paddedOrder(n);
+      const factors = Array.from({ length: n }, () => Array.from({ length: n }, () => random() - 0.5));
+      const a = new Matrix(factors).mmul(new Matrix(factors).transpose()).add(Matrix.eye(n).mul(0.5));
+      const packed = new Float64Array(order * order);
+      for (let i = 0; i < order; i++) for (let j = 0; j <= i; j++) packed[i * order + j] = i < n ? a.get(i, j) : i === j ? 1 : 0;
+      invertInPlace(packed, order);
+      const reference = inverse(a);
+      for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) expect(packed[i * order + j]).toBeCloseTo(reference.get(i, j), 8);
+    }
+  });
+
+  it("refuses a matrix that has none", () => {
+    const order = paddedOrder(2);
+    const zero = new Float64Array(order * order);
+    expect(() => invertInPlace(zero, order)).toThrow(/not positive definite: pivot 0/);
+  });
+});
+
+describe("EASE", () => {
+  it("gives Steck's weights: −P_ij/P_jj of the dense reference", () => {
+    fc.assert(fc.property(anyLikes, (likes) => {
+      const table = likeTable(likes, { ...options, fewestViewers: 1 });
+      const n = table.images.length;
+      fc.pre(n > 1);
+      const x = Matrix.zeros(table.start.length - 1, n);
+      for (let u = 0; u + 1 < table.start.length; u++) for (let k = table.start[u]!; k < table.start[u + 1]!; k++) x.set(u, table.image[k]!, table.weight[k]!);
+      const gram = x.transpose().mmul(x);
+      const p = inverse(gram.clone().add(Matrix.eye(n).mul((0.7 * gram.trace()) / n)));
+      const links = linksOf(easeLinks(table, { ridge: 0.7, keep: 100, fewestTogether: 1 }));
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < n; j++) {
+          const found = links.get(table.images[i]!)?.find((link) => link.image_id === table.images[j]);
+          const weight = i === j || gram.get(i, j) === 0 ? 0 : Math.max(0, -p.get(i, j) / p.get(j, j));
+          expect(found?.weight ?? 0).toBeCloseTo(weight, 5);
+        }
+    }), { numRuns: 60 });
+  });
+});
+
+describe("item neighbours", () => {
+  it("are the shrunk cosines of the columns", () => {
+    const table = likeTable([like(1, 1), like(1, 2), like(2, 1), like(2, 2), like(3, 1), like(4, 2)], options);
+    const links = linksOf(itemNeighbours(table, { shrinkage: 2, keep: 5, fewestTogether: 2 }));
+    expect(links.get("i1")).toEqual([{ image_id: "i2", weight: expect.closeTo((2 / 3) * (2 / 4), 6) as number }]);
+  });
+});
+
+describe.each([["EASE", 3_000], ["item neighbours", 0]])("together by %s", (_, catalogueLimit) => {
+  it("is the same whatever the order of the likes", () => {
+    fc.assert(fc.property(anyLikes, fc.nat(), (likes, seed) => {
+      expect(fitTogether(shuffled(likes, seededRandom(seed)), { asOf, catalogueLimit })).toEqual(fitTogether(likes, { asOf, catalogueLimit }));
+    }));
+  });
+
+  it("links nothing that fewer than two viewers like together", () => {
+    fc.assert(fc.property(anyLikes, (likes) => {
+      const likers = Map.groupBy(likes, ({ image_id }) => image_id);
+      for (const [id, row] of fitTogether(likes, { asOf, catalogueLimit }))
+        for (const { image_id } of row) {
+          const mine = new Set(likers.get(id)!.map(({ viewer_id }) => viewer_id));
+          expect(new Set(likers.get(image_id)!.filter(({ viewer_id }) => mine.has(viewer_id)).map(({ viewer_id }) => viewer_id)).size).toBeGreaterThanOrEqual(2);
+        }
+    }));
+  });
+
+  it("puts up what the same people like, and never what the viewer likes already", () => {
+    const random = seededRandom("scenes");
+    // Two scenes share no image; every viewer belongs to one.
+    const likes = Array.from({ length: 40 }, (_, v) => Array.from({ length: 12 }, () => like(v, 2 * Math.floor(random() * 15) + (v % 2)))).flat();
+    const mine = likes.filter(({ viewer_id }) => viewer_id === "v0");
+    const scores = togetherScores(fitTogether(likes, { asOf, catalogueLimit }), mine, 10);
+    expect(scores.size).toBeGreaterThan(2);
+    for (const [id, score] of scores) {
+      expect(Number(id.slice(1)) % 2).toBe(0);
+      expect(mine.map(({ image_id }) => image_id)).not.toContain(id);
+      expect(score).toBeGreaterThan(0);
+      expect(score).toBeLessThan(1);
+    }
+  });
+});
+
+describe("together scores", () => {
+  it("grow with every like that speaks for an image", () => {
+    const links = new Map([["a", [{ image_id: "c", weight: 0.4 }]], ["b", [{ image_id: "c", weight: 0.6 }]]]);
+    const one = togetherScores(links, [{ image_id: "a", strength: 1 }], 5).get("c")!;
+    expect(togetherScores(links, [{ image_id: "a", strength: 1 }, { image_id: "b", strength: 1 }], 5).get("c")).toBeCloseTo(0.5, 9);
+    expect(one).toBeLessThan(0.5);
+  });
+});
