@@ -1,0 +1,75 @@
+import { parseArgs } from "node:util";
+import { say, sayWrong } from "#local/say.ts";
+import { UnreadableFile } from "./rating-log.ts";
+import { rankerNames } from "./rankers/all.ts";
+import { replayRatings } from "./replay-ratings.ts";
+
+const help = `Scores policies on what people really did.
+
+  npm run replay -- --ratings FILE --vectors FILE
+      FILE.csv with the columns viewer, image, rating, timestamp (any order); vectors as raw float32 rows in FILE.f32, their
+      images in FILE.ids.json. Each viewer's last fifth by time is held out; every policy learns from the rest and ranks the whole
+      catalogue: recall@20 and @100, nDCG@20, AUC, with bootstrap intervals.
+
+  --positive N       ratings from N on are likes (default: found from the scale; 4 of 1…5)
+  --policies A,B     only these: ${rankerNames.join(", ")}
+  --viewers N        evaluates at most N viewers, drawn by the seed (default 1000)
+  --seed N           (default 1)
+  --out FILE         the results as JSON as well`;
+
+const stopping = new AbortController();
+for (const event of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(event, () => {
+    if (stopping.signal.aborted) process.exit(130);
+    stopping.abort(new Error("interrupted"));
+  });
+
+/** What was asked for cannot be done; the message says what to ask instead. */
+class WrongUse extends Error {
+  override name = "WrongUse";
+}
+
+function optionsOf(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        ratings: { type: "string" }, vectors: { type: "string" }, positive: { type: "string" }, policies: { type: "string" },
+        viewers: { type: "string", default: "1000" }, seed: { type: "string", default: "1" }, out: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new WrongUse(`${(error as Error).message.split(". ")[0]}; see npm run replay -- --help`, { cause: error });
+  }
+}
+
+function number(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < least) throw new WrongUse(`--${option} ${text}: give a number${least === -Infinity ? "" : ` from ${least}`}.`);
+  return value;
+}
+
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2));
+  if (options.help) return say(help);
+  const { ratings, vectors, out } = options;
+  if (ratings === undefined || vectors === undefined) throw new WrongUse("Give --ratings FILE and --vectors FILE; see npm run replay -- --help");
+  const policies = options.policies?.split(",") ?? rankerNames;
+  const unknown = policies.find((name) => !rankerNames.includes(name));
+  if (unknown !== undefined) throw new WrongUse(`--policies ${unknown}: choose among ${rankerNames.join(", ")}`);
+  await replayRatings({
+    ratings, vectors, policies, out, signal: stopping.signal,
+    likedFrom: options.positive === undefined ? undefined : number("positive", options.positive, -Infinity),
+    viewers: Math.round(number("viewers", options.viewers, 1)), seed: Math.round(number("seed", options.seed, 0)),
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (stopping.signal.aborted) process.exit(130);
+  if (!(error instanceof WrongUse || error instanceof UnreadableFile)) throw error;
+  sayWrong(error.message);
+  process.exitCode = 1;
+}
