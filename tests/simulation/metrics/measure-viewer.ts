@@ -12,7 +12,7 @@ import { shareAfterDrop, stepsToDrop, stepsToNotice, tastesFound } from "./windo
 /** Slots of a taste from which it counts as found, once one of them was liked. */
 const leastSlots = 8;
 const ndcgDepth = 20;
-/** Acted-on slots after which an abandoned taste should be gone. */
+/** Slots after which an abandoned taste should be gone. */
 const goneAfter = 60;
 
 /** What one viewer's stream under one policy comes to. Figures that do not apply are absent. */

@@ -43,15 +43,13 @@ export function stepsToDrop(viewer: SimViewer, slots: readonly LoggedSlot[], ima
   return stepsBetween(slots, from, firstWindow(isOfIt, from, (count) => count < droppedUnder * windowSlots));
 }
 
-/** Share of the slots, `after` acted-on ones past the abandonment, that the abandoned taste still has. */
+/** Share that the abandoned taste still has of the window that begins `after` slots past the abandonment. */
 export function shareAfterDrop(viewer: SimViewer, slots: readonly LoggedSlot[], images: readonly SimImage[], after: number): number | undefined {
   if (viewer.abandoned === undefined) return undefined;
   const { taste } = viewer.tastes[viewer.abandoned]!;
   const from = slots.findIndex(({ page }) => page >= viewerModel.abandonedOnPage);
-  let acted = 0;
-  const start = slots.findIndex((slot, i) => i >= from && (actedOn(slot.reaction) ? ++acted : acted) >= after);
-  if (from < 0 || start < 0) return undefined;
-  const rest = slots.slice(start, start + windowSlots);
+  const rest = from < 0 ? [] : slots.slice(from + after, from + after + windowSlots);
+  if (rest.length === 0) return undefined;
   return rest.filter(({ image, page }) => taste.has[image]! === 1 && trueAffinity(viewer, images[image]!, page) < noReason).length / rest.length;
 }
 

@@ -3,7 +3,7 @@ import { centroidPolicy } from "./centroid.ts";
 import { easePolicy } from "./ease.ts";
 import { kmeansPolicy } from "./kmeans.ts";
 import { oursPolicy } from "./ours.ts";
-import { pinnerSagePolicy } from "./pinnersage.ts";
+import { pinnerSageExploringPolicy, pinnerSagePolicy } from "./pinnersage.ts";
 import { popularPolicy, randomPolicy } from "./popular.ts";
 
 /** The policies that stand side by side, by the name `--policies` takes. */
@@ -13,6 +13,7 @@ export const policies = {
   centroid: centroidPolicy,
   "k-means": kmeansPolicy,
   pinnersage: pinnerSagePolicy,
+  "pinnersage+popular": pinnerSageExploringPolicy,
   ease: easePolicy,
   ours: oursPolicy,
 } as const satisfies Record<string, MakePolicy>;
