@@ -1,4 +1,4 @@
-import { cors } from "hono/cors";
+import { crossOrigin } from "./middleware/cross-origin.ts";
 import { onError, notFound } from "./middleware/on-error.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
@@ -26,14 +26,7 @@ export function createApp(services: Services) {
     await next();
   });
   app.use(securityHeaders);
-  app.use(
-    cors({
-      origin: (origin) => (services.allowedOrigins.includes("*") || services.allowedOrigins.includes(origin) ? origin : null),
-      allowHeaders: ["authorization", "content-type", "x-request-id"],
-      exposeHeaders: ["x-request-id", "retry-after"],
-      maxAge: 86_400,
-    }),
-  );
+  app.use(crossOrigin(services.allowedOrigins));
   for (const routes of [
     sessionRoutes(services),
     feedRoutes(services),

@@ -16,7 +16,7 @@ export const rateLimit = (limit: Limit): MiddlewareHandler<EdgeEnv> => async (c,
   const viewer = (c.get("viewer") as Viewer | undefined) ?? (await viewerIfKnown(c));
   if (viewer?.scopes.includes("operator") !== true) {
     const key = viewer?.id ?? c.req.header("cf-connecting-ip") ?? "unknown";
-    const { success } = await c.var.services.limits[limit].limit({ key });
+    const { success } = await c.get("services").limits[limit].limit({ key });
     if (!success) throw new Failure("rate.limited", { retryAfterSeconds: periodSeconds });
   }
   await next();

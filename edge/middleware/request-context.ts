@@ -4,7 +4,7 @@ import type { Asking } from "../asking.ts";
 import { describe, log } from "../log.ts";
 import type { Services } from "../services.ts";
 
-/** What every request carries through the app. */
+/** What every request carries through the app. On a page's path it is read with `c.get`: `c.var` copies all of it each time. */
 export interface EdgeEnv {
   Bindings: Record<string, unknown>;
   Variables: { asking: Asking; viewer: Viewer; services: Services };

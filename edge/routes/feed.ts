@@ -30,7 +30,7 @@ const popular = createRoute({
 export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed" | "popularFeed">) =>
   router()
     .openapi(page, async (c) => {
-      const body = await serveFeed(c.var.viewer.id, c.req.valid("query"), c.var.asking);
+      const body = await serveFeed(c.get("viewer").id, c.req.valid("query"), c.get("asking"));
       // The body was made whole when it was composed; it goes out as it is.
       return c.body(body, 200, { "content-type": "application/json", "cache-control": "private, no-store" }) as never;
     })

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { CompanyBanner } from "./feed/company-banner.tsx";
 import { cover } from "./feed/exposure.ts";
 import { Lightbox } from "./feed/lightbox.tsx";
 import { MoodBar } from "./feed/mood-bar.tsx";
@@ -11,6 +12,7 @@ import { helpOpen, HelpSheet } from "./ui/help-sheet.tsx";
 import { route } from "./ui/route.ts";
 import { StatusLine } from "./ui/status-line.tsx";
 import { Toasts } from "./ui/toasts.tsx";
+import { PickThree } from "./welcome/pick-three.tsx";
 
 /** The wall, what may lie over it, and what must stay in reach above both. */
 export function App() {
@@ -30,7 +32,9 @@ export function App() {
         <Header />
         <main>
           <h1 class="unseen">MiraVeja: images for your taste</h1>
+          <CompanyBanner />
           <MoodBar />
+          <PickThree />
           <Wall />
         </main>
         <TasteLens />

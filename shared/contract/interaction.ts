@@ -23,6 +23,8 @@ export const LessTarget = z
   .union([z.enum(lessTerms), z.string().regex(/^puddle:[A-Za-z0-9_.-]{1,64}$/, { message: "must be a term, or puddle:<id>" })])
   .meta({ id: "LessTarget", description: "A score term or source; `puddle:<id>` names the puddle" });
 
+export type LessTarget = z.infer<typeof LessTarget>;
+
 export const Interaction = z
   .object({
     id: z.uuid().toLowerCase().meta({ description: "Made by the client; sending it again changes nothing" }),

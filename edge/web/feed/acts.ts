@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
 import type { Image } from "#shared/contract/image.ts";
-import type { Interaction, InteractionKind } from "#shared/contract/interaction.ts";
+import type { Interaction, InteractionKind, LessTarget } from "#shared/contract/interaction.ts";
 import { call } from "../api/client.ts";
 import { outbox, reached } from "../api/outbox.ts";
 import { newId } from "../api/new-id.ts";
 import { tasteMoved } from "../taste-map/taste-store.ts";
 import { say } from "../ui/toast-store.ts";
-import { tasteChanged, type Tile } from "./feed-store.ts";
+import { startAgain, tasteChanged, type Tile } from "./feed-store.ts";
 
 /** Where on the feed an act happened; absent for images met elsewhere. */
 export type Place = Pick<Tile, "pageId"> & { slot: number };
@@ -23,18 +23,36 @@ export function placeOf(tile: Tile): Place {
   return { pageId: tile.pageId, slot: tile.item.slot };
 }
 
+/** What a "less" acts on, and what to say when it is done. */
+export interface Aim {
+  term: LessTarget;
+  said: string;
+}
+
 /** Marks an image and lets taste follow; a like or save already given is taken back instead. */
-export function mark(image: Image, kind: Mark, place?: Place): void {
+export function mark(image: Image, kind: Mark, place?: Place, aim?: Aim): void {
   const before = marks.value.get(image.id)?.[kind];
   if (before !== undefined) {
     if (kind === "like" || kind === "save") void undo(before);
     return;
   }
-  const eventId = tell(kind, image.id, place, undefined, true);
+  const eventId = tell(kind, image.id, place, { urgent: true, ...(aim === undefined ? {} : { term: aim.term }) });
   done.push({ eventId, imageId: image.id, mark: kind });
   setMark(image.id, kind, eventId);
-  say(said[kind], { label: "Undo", run: () => void undo(eventId) });
+  say(aim?.said ?? said[kind], { label: "Undo", run: () => void undo(eventId) });
   follow();
+}
+
+/** Likes several images at once, before the wall has shown anything: it begins anew from them. */
+export async function beginWith(images: readonly Image[]): Promise<void> {
+  for (const image of images) {
+    const eventId = tell("like", image.id);
+    done.push({ eventId, imageId: image.id, mark: "like" });
+    setMark(image.id, "like", eventId);
+  }
+  await outbox.flush();
+  startAgain();
+  void tasteMoved();
 }
 
 /** Takes an act back: from the outbox if it never left, else by asking the server. Without an id, the latest. */
@@ -60,13 +78,14 @@ export async function undo(eventId = done.at(-1)?.eventId): Promise<void> {
 }
 
 /** Puts one event in the outbox and returns its id. */
-export function tell(kind: InteractionKind, imageId: string, place?: Place, value?: number, urgent = false): string {
+export function tell(kind: InteractionKind, imageId: string, place?: Place, { value, term, urgent = false }: { value?: number; term?: LessTarget; urgent?: boolean } = {}): string {
   const event: Interaction = {
     id: newId(),
     kind,
     image_id: imageId,
     at: new Date().toISOString(),
     ...(value === undefined ? {} : { value }),
+    ...(term === undefined ? {} : { term }),
     ...(place === undefined ? {} : { page_id: place.pageId, slot: place.slot }),
   };
   outbox.push(event, urgent);

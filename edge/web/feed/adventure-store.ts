@@ -1,10 +1,6 @@
 import { effect, signal } from "@preact/signals";
-import type { SettingsChange } from "#shared/contract/taste.ts";
-import { call } from "../api/client.ts";
-import { reached } from "../api/outbox.ts";
-import { taste } from "../taste-map/taste-store.ts";
+import { saveSettings, taste } from "../taste-map/taste-store.ts";
 import { say } from "../ui/toast-store.ts";
-import { tasteChanged } from "./feed-store.ts";
 
 /** The dial as the viewer sees it, 0 (close to home) to 1 (far away). */
 export const adventure = signal(0.35);
@@ -31,10 +27,7 @@ export function inWords(value: number): string {
 
 async function settle(): Promise<void> {
   try {
-    const body: SettingsChange = { adventure: adventure.value };
-    const changed = await call<{ offset: number }>("PUT", "/v1/me/settings", { body });
-    reached(changed.offset);
-    void tasteChanged();
+    await saveSettings({ adventure: adventure.value });
   } catch {
     say("The dial could not be set just now", { label: "Try again", run: () => void settle() });
   }

@@ -9,7 +9,7 @@ const watched = new WeakMap<Element, Tile>();
 const inView = new Map<string, Tile>();
 let covered = false;
 
-const meter = new DwellMeter<Tile>((tile, ms) => tell("dwell", tile.item.image.id, placeOf(tile), ms));
+const meter = new DwellMeter<Tile>((tile, ms) => tell("dwell", tile.item.image.id, placeOf(tile), { value: ms }));
 
 const observer = new IntersectionObserver(
   (entries) => {

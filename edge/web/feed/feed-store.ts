@@ -3,6 +3,7 @@ import type { FeedItem, FeedPage } from "#shared/contract/feed.ts";
 import type { Mood } from "#shared/contract/image.ts";
 import { ApiFailure, call, isOffline } from "../api/client.ts";
 import { logOffset, outbox, unreachable } from "../api/outbox.ts";
+import { company, endCompany } from "./company-store.ts";
 import { remember } from "./known-images.ts";
 
 /** One slot on the wall. */
@@ -122,15 +123,21 @@ async function pageAt(cursor: string | null, stop: AbortSignal): Promise<FeedPag
   try {
     return await call<FeedPage>("GET", `/v1/feed?cursor=${encodeURIComponent(cursor)}`, { signal: stop });
   } catch (error) {
-    if (error instanceof ApiFailure && (error.code === "feed.cursor_expired" || error.code === "feed.cursor_invalid")) return newStream(stop);
+    if (error instanceof ApiFailure && (error.code === "feed.cursor_expired" || error.code === "feed.cursor_invalid" || endCompany(error.code))) return newStream(stop);
     throw error;
   }
 }
 
 /** A new stream is composed from now on; nothing in it can be from before an earlier act. */
-function newStream(stop: AbortSignal): Promise<FeedPage> {
+async function newStream(stop: AbortSignal): Promise<FeedPage> {
   turnedAt = 0;
-  return call<FeedPage>("GET", mood.value === null ? "/v1/feed" : `/v1/feed?mood=${mood.value}`, { signal: stop });
+  const query = new URLSearchParams({ ...(mood.value === null ? {} : { mood: mood.value }), ...(company.value === null ? {} : { with: company.value }) });
+  try {
+    return await call<FeedPage>("GET", query.size === 0 ? "/v1/feed" : `/v1/feed?${query.toString()}`, { signal: stop });
+  } catch (error) {
+    if (error instanceof ApiFailure && endCompany(error.code)) return newStream(stop);
+    throw error;
+  }
 }
 
 function append(page: FeedPage): void {

@@ -35,7 +35,7 @@ function Opened({ image }: { image: Image }) {
   useEffect(() => {
     const since = performance.now();
     tell("open", image.id, place);
-    return () => void tell("dwell", image.id, place, Math.round(performance.now() - since));
+    return () => void tell("dwell", image.id, place, { value: Math.round(performance.now() - since) });
   }, []);
 
   const act = (kind: Mark) => () => mark(image, kind, place);
@@ -167,7 +167,7 @@ function useFound(imageId: string): Image | null | undefined {
 async function share(image: Image): Promise<void> {
   try {
     await navigator.clipboard.writeText(`${location.origin}/#image/${image.id}`);
-    tell("share", image.id, undefined, undefined, true);
+    tell("share", image.id, undefined, { urgent: true });
     say("Link copied");
   } catch {
     say("The browser did not allow copying");

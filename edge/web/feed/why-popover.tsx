@@ -5,6 +5,7 @@ import { openImage } from "../ui/route.ts";
 import { mark, marks, placeOf } from "./acts.ts";
 import type { Tile } from "./feed-store.ts";
 import { findImage } from "./known-images.ts";
+import { aimOf, termWords } from "./less-words.ts";
 import { Picture } from "./picture.tsx";
 import { asked, closeWhy } from "./why-store.ts";
 
@@ -26,6 +27,7 @@ function Card({ tile, opener }: { tile: Tile; opener: HTMLElement }) {
   const because = useImage(tile.item.why.anchor_image_id);
   const { why, source, image } = tile.item;
   const less = marks.value.get(image.id)?.less !== undefined;
+  const aim = aimOf(why);
 
   useLayoutEffect(() => {
     const { offsetWidth: width, offsetHeight: height } = ref.current!;
@@ -65,11 +67,11 @@ function Card({ tile, opener }: { tile: Tile; opener: HTMLElement }) {
         data-testid="less"
         disabled={less}
         onClick={() => {
-          mark(image, "less", placeOf(tile));
+          mark(image, "less", placeOf(tile), aim);
           closeWhy();
         }}
       >
-        {less ? "You asked for less like this" : "Less like this"}
+        {less ? "You asked for less of this" : (aim?.offer ?? "Less like this")}
       </button>
     </div>
   );
@@ -108,7 +110,7 @@ function Terms({ terms, strongest }: { terms: Record<string, number>; strongest:
     <dl class="terms">
       {rows.map(([name, value]) => (
         <div key={name} class={name === strongest ? "strongest" : ""}>
-          <dt>{name.replaceAll("_", " ")}</dt>
+          <dt>{termWords[name] ?? name.replaceAll("_", " ")}</dt>
           <dd>
             <span class="bar">
               <span class={value < 0 ? "against" : ""} style={{ inlineSize: `${(Math.abs(value) / most) * 100}%` }} />

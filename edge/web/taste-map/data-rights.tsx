@@ -7,6 +7,7 @@ import { startAgain } from "../feed/feed-store.ts";
 import { Download } from "../ui/icons.tsx";
 import { closeTop } from "../ui/route.ts";
 import { say } from "../ui/toast-store.ts";
+import { welcomeAnew } from "../welcome/welcome-store.ts";
 import { loadTaste, taste } from "./taste-store.ts";
 
 /** Everything kept about the viewer, to take away or to erase. */
@@ -65,6 +66,7 @@ async function erase(): Promise<void> {
   taste.value = null;
   closeTop();
   startAgain();
+  welcomeAnew();
   say("Everything about you is erased; you are new here");
   void loadTaste();
 }

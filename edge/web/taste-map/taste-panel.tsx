@@ -3,6 +3,9 @@ import { Picture } from "../feed/picture.tsx";
 import { ago } from "../ui/ago.ts";
 import { Close } from "../ui/icons.tsx";
 import { Overlay } from "../ui/overlay.tsx";
+import { LookTogether } from "../social/look-together.tsx";
+import { Others } from "../social/others.tsx";
+import { Regions } from "../social/regions.tsx";
 import { closeTop } from "../ui/route.ts";
 import { DataRights } from "./data-rights.tsx";
 import { percent } from "./details.ts";
@@ -33,6 +36,11 @@ export function TastePanel({ covered }: { covered: boolean }) {
       <aside class="taste-side">
         <h1>Your taste</h1>
         <p class="lede">{lede(view)}</p>
+        {view !== null && view.drift !== null && (
+          <p class="moving" data-testid="drift">
+            {view.drift.says}.
+          </p>
+        )}
         {view?.stale && <p class="stale">The taste engine is resting; this is the last it knew.</p>}
         {view?.user_vector && view.user_vector.tags.length > 0 && (
           <p class="tags">
@@ -61,6 +69,9 @@ export function TastePanel({ covered }: { covered: boolean }) {
             </ul>
           </section>
         )}
+        <Others />
+        <LookTogether />
+        <Regions />
         <DataRights />
       </aside>
       <button type="button" class="round taste-close" aria-label="Close" data-testid="taste-close" onClick={closeTop}>

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { z } from "zod";
-import type { PuddleView, SuppressedView, TasteView } from "#shared/contract/taste.ts";
+import type { PuddleView, SettingsChange, SuppressedView, TasteView } from "#shared/contract/taste.ts";
 import { call } from "../api/client.ts";
 import { logOffset, outbox, reached } from "../api/outbox.ts";
 import { tasteChanged } from "../feed/feed-store.ts";
@@ -38,6 +38,13 @@ export async function tasteMoved(): Promise<void> {
     await loadTaste();
     if (taste.value !== null && taste.value.offset >= logOffset.value) return;
   }
+}
+
+/** Changes settings; the next page follows them. */
+export async function saveSettings(change: SettingsChange): Promise<void> {
+  const changed = await call<{ offset: number }>("PUT", "/v1/me/settings", { body: change });
+  reached(changed.offset);
+  void tasteChanged();
 }
 
 export function forgetPuddle(puddle: Puddle): Promise<void> {
