@@ -4,6 +4,7 @@ import { removeAlike } from "./alike.ts";
 import { blendFor } from "./blend.ts";
 import type { ComposeInput, Page, Slot } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
+import type { LiveSource } from "./feed-config.ts";
 import { drawProbabilities } from "./law.ts";
 import type { Law } from "./law.ts";
 import { lawsOf } from "./laws.ts";
@@ -36,6 +37,11 @@ export interface Composer {
   distribution(): Float64Array;
   /** Draws the coming slot; undefined when nothing is left. */
   next(): Slot | undefined;
+  /**
+   * Puts a given image in the coming slot, as drawn from `source`, whatever the dice say: so another policy is asked about a page
+   * as it was served. The slot's propensity is this composer's, 0 where it could not have drawn the image.
+   */
+  take(image_id: string, source: LiveSource): Slot;
   turnPage(): void;
 }
 
@@ -100,19 +106,19 @@ export function createComposer(input: ComposeInput): Composer {
     return probabilities;
   }
 
-  function place(row: number, law: Law): void {
+  function place(row: number, source: LiveSource): void {
     onPage.slots++;
-    onPage.bySource[law.source]++;
+    onPage.bySource[source]++;
     if (pool.creator[row]! >= 0) onPage.byCreator[pool.creator[row]!]!++;
     shown[pool.region[row]!]!++;
     removeAlike(pool, row, left, onPage.closeness, input.calibration, config);
   }
 
-  function describe(row: number, law: Law, propensity: number): Slot {
+  function describe(row: number, source: LiveSource, propensity: number): Slot {
     const { image_id, together_with } = pool.candidates[row]!;
     const terms = Object.fromEntries(Object.entries(scores.terms).map(([term, column]) => [term, column[row]!])) as Slot["terms"];
-    terms.diversity = -law.diversity * onPage.closeness[row]!;
-    const slot: Slot = { position: onPage.slots, image_id, source: law.source, propensity, terms, features: featuresOf(pool, row, input, config) };
+    terms.diversity = -config.diversity[source] * onPage.closeness[row]!;
+    const slot: Slot = { position: onPage.slots, image_id, source, propensity, terms, features: featuresOf(pool, row, input, config) };
     const home = input.taste.puddles[pool.home[row]!];
     if (home) slot.anchor = { puddle_id: home.id, medoid_image_id: home.medoid_image_id };
     if (together_with !== undefined) slot.together_with = together_with;
@@ -126,8 +132,15 @@ export function createComposer(input: ComposeInput): Composer {
       if (draws.length === 0) return undefined;
       const drawn = draws[drawIndex(draws.map((draw) => draw.share), input.random)]!;
       const row = drawn.law.members[drawIndex(drawn.probabilities.subarray(0, drawn.law.members.length), input.random)]!;
-      const slot = describe(row, drawn.law, mix(draws)[row]!);
-      place(row, drawn.law);
+      const slot = describe(row, drawn.law.source, mix(draws)[row]!);
+      place(row, drawn.law.source);
+      return slot;
+    },
+    take(image_id, source) {
+      const row = pool.candidates.findIndex((candidate) => candidate.image_id === image_id);
+      if (row < 0) throw new RangeError(`${image_id} is none of the candidates`);
+      const slot = describe(row, source, mix(prepareSlot())[row]!);
+      place(row, source);
       return slot;
     },
     turnPage() {
