@@ -1,4 +1,5 @@
 import { workerData } from "piscina";
+import type { TogetherLinks } from "#shared/taste/collective/together.ts";
 import { viewerMeasure } from "./metrics/measure-viewer.ts";
 import type { ViewerFigures } from "./metrics/measure-viewer.ts";
 import { makeArm } from "./arms.ts";
@@ -16,6 +17,7 @@ export interface WorldPlan {
   seed: number;
   pages: number;
   ease: Float32Array;
+  links: TogetherLinks;
 }
 
 /** Some viewers under one arm. */
@@ -44,6 +46,6 @@ export default async function simulateTask({ arm, from, until }: Task): Promise<
 
 function prepare(): NonNullable<typeof prepared> {
   const plan = workerData as WorldPlan;
-  const world = { ...makeWorld(plan.catalogue, plan.seed), ease: plan.ease };
+  const world = { ...makeWorld(plan.catalogue, plan.seed), ease: plan.ease, links: plan.links };
   return { world, pages: plan.pages, measure: viewerMeasure(world, plan.clean) };
 }

@@ -7,6 +7,8 @@ import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import { encodeTaste } from "#shared/taste/codec.ts";
 import { interactionKinds } from "#shared/taste/signal.ts";
 import type { InteractionKind, TasteEvent } from "#shared/taste/signal.ts";
+import { tasteConfig } from "#shared/taste/taste-config.ts";
+import type { TasteConfig } from "#shared/taste/taste-config.ts";
 import type { Taste } from "#shared/taste/taste.ts";
 
 /** Test support: a small space of five styles with eight images each, `style-number` by name, and logs over it. */
@@ -33,23 +35,33 @@ export function testLog(...events: (Partial<TasteEvent> & { kind: InteractionKin
 export const anyLog: fc.Arbitrary<TasteEvent[]> = fc
   .array(
     fc.record({
-      kind: fc.oneof({ weight: 3, arbitrary: fc.constantFrom<InteractionKind>("like", "love", "hide", "hate", "dwell") }, { weight: 1, arbitrary: fc.constantFrom(...interactionKinds) }),
+      kind: fc.oneof({ weight: 6, arbitrary: fc.constantFrom<InteractionKind>("like", "love", "hide", "hate", "dwell") }, { weight: 1, arbitrary: fc.constant<InteractionKind>("recluster") }, { weight: 1, arbitrary: fc.constantFrom(...interactionKinds) }),
       style: fc.nat(5), number: fc.nat(7), value: fc.nat(30_000), target: fc.nat(40),
       gap: fc.oneof({ weight: 5, arbitrary: fc.nat(60_000) }, { weight: 1, arbitrary: fc.integer({ min: -3_600_000, max: 90 * dayMs }) }),
     }),
-    { maxLength: 40 },
+    { maxLength: 60, size: "max" },
   )
   .map((steps) => {
     let at = testStart;
     return steps.map(({ kind, style, number, value, target, gap }, i): TasteEvent => {
       at += gap;
       const event: TasteEvent = { viewer_seq: i + 1, event_id: `e${i + 1}`, kind, at };
+      if (kind === "recluster") return event;
+      if (kind === "less") return { ...event, image_id: `${style}-${number}`, ...(target % 3 === 0 ? {} : { target: target % 3 === 1 ? `puddle:p${target}` : "popularity" }) };
       if (kind === "undo") return { ...event, target: `e${target}` };
       if (kind === "forget_puddle") return { ...event, target: `p${target}` };
       if (kind === "forget_suppressed") return { ...event, target: `s${target}` };
       return { ...event, image_id: `${style}-${number}`, value };
     });
   });
+
+/** A model in which parts act that take many events otherwise: puddles split, taste drifts and is re-clustered all the time. */
+export const touchyConfig: TasteConfig = {
+  ...tasteConfig,
+  split: { spreadZ: -8, apartZ: -6, gapZ: 0, members: 2 },
+  drift: { ...tasteConfig.drift, signals: 3, riseAlarm: 1, fallAlarm: 1, strayAlarm: 0.5 },
+  recluster: { ...tasteConfig.recluster, fewest: 3, points: 12 },
+};
 
 /** All bits of a taste as text, so that two can be compared exactly. */
 export function bits(taste: Taste): string {

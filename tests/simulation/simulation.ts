@@ -1,4 +1,5 @@
 import type { ViewerFigures } from "./metrics/measure-viewer.ts";
+import { linksOfWarm } from "./policies/collective-in-memory.ts";
 import { fitEase } from "./policies/ease.ts";
 import { runWorld } from "./run-world.ts";
 import type { Options } from "./options.ts";
@@ -46,9 +47,10 @@ async function runSetting({ data, degraded, catalogue, clean, encoder }: Stage, 
   watch.onSetting(`${data}${degraded ? ", degraded" : ""}`, names.length * options.viewers * options.seeds.length);
   for (const seed of options.seeds) {
     watch.signal.throwIfAborted();
-    const ease = fitEase(makeWorld(catalogue, seed));
+    const world = makeWorld(catalogue, seed);
+    const [ease, links] = [fitEase(world), linksOfWarm(world)];
     const figures = await runWorld({
-      plan: { catalogue, clean, seed, ease, pages: options.pages }, arms: names, viewers: options.viewers, threads: options.threads, signal: watch.signal, onDone: watch.onDone,
+      plan: { catalogue, clean, seed, ease, links, pages: options.pages }, arms: names, viewers: options.viewers, threads: options.threads, signal: watch.signal, onDone: watch.onDone,
     });
     for (const [name, all] of figures) arms.get(name)!.push(...all);
   }

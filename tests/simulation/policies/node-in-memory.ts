@@ -1,6 +1,6 @@
 import { regionCount } from "#gpu-node/taste/regions-job.ts";
 import { freshKept, popularKept } from "#gpu-node/taste/gallery-now.ts";
-import type { GatherParts } from "#gpu-node/taste/gather.ts";
+import type { PageInputParts } from "#gpu-node/taste/page-input.ts";
 import type { RegionsNow } from "#gpu-node/taste/region-memory.ts";
 import { dayMs } from "#shared/kernel/clock.ts";
 import { seededRandom, shuffled } from "#shared/kernel/random.ts";
@@ -9,13 +9,32 @@ import type { InteractionKind } from "#shared/taste/signal.ts";
 import type { ImageFacts } from "#shared/stores/image-store.ts";
 import { rowOf, startMs } from "../world/catalogue.ts";
 import type { World } from "../world/world.ts";
+import { collectiveOf } from "./collective-in-memory.ts";
+import type { Collective } from "./collective-in-memory.ts";
 import { nearestUnseen } from "./nearest.ts";
 
 /** Strength of each kind of event when popularity is counted, as the image store's query has it. */
 const popularity: Partial<Record<InteractionKind, number>> = { love: 1.5, save: 1.2, share: 1.2, like: 1, dwell: 0.2, open: 0.2 };
 
-/** What the node's stores would answer, from the world in memory. */
-export function nodeInMemory(world: World): { parts: GatherParts; regionsNow: RegionsNow & { regionOf: readonly string[] } } {
+/** The node's stores and memories over a world. */
+export interface NodeInMemory {
+  parts: Omit<PageInputParts, "collective">;
+  regionsNow: RegionsNow;
+  collective: Collective;
+  /** By image id, its place in the catalogue. */
+  indexOf: ReadonlyMap<string, number>;
+}
+
+const made = new WeakMap<World, NodeInMemory>();
+
+/** What the node's stores would answer, from the world in memory; worked out once a world. */
+export function nodeInMemory(world: World): NodeInMemory {
+  const node = made.get(world) ?? makeNode(world);
+  made.set(world, node);
+  return node;
+}
+
+function makeNode(world: World): NodeInMemory {
   const { catalogue, seed } = world;
   const { images } = catalogue;
   const random = seededRandom(`regions ${seed}`);
@@ -30,7 +49,8 @@ export function nodeInMemory(world: World): { parts: GatherParts; regionsNow: Re
   }]));
   const newest = images.toSorted((a, b) => b.created_at - a.created_at).map(({ id }) => id);
   const popular = popularThisWeek(world);
-  const parts: GatherParts = {
+  const parts: NodeInMemory["parts"] = {
+    calibration: world.calibration,
     images: { newestBut: (exclude, limit) => {
       const barred = new Set(exclude);
       return Promise.resolve(newest.filter((id) => !barred.has(id)).slice(0, limit));
@@ -56,8 +76,8 @@ export function nodeInMemory(world: World): { parts: GatherParts; regionsNow: Re
     },
   };
   const labelOf = new Map(regions.map(({ id, labels }) => [id, labels.slice(0, 2).join(" · ")]));
-  const regionsNow = { regions: regions.map((region) => ({ ...region, label: labelOf.get(region.id)!, x: 0, y: 0, top_image_ids: [] })), members, labelOf, replacedAt: startMs, regionOf };
-  return { parts, regionsNow };
+  const regionsNow = { regions: regions.map((region) => ({ ...region, label: labelOf.get(region.id)!, x: 0, y: 0, top_image_ids: [] })), members, labelOf, replacedAt: startMs };
+  return { parts, regionsNow, indexOf, collective: collectiveOf(world, regions, regionOf) };
 }
 
 /** Of one viewer on one image the strongest event counts, over the last seven days before the start. */

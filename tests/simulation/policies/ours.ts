@@ -1,92 +1,120 @@
-import { gatherCandidates } from "#gpu-node/taste/gather.ts";
-import type { GatherParts } from "#gpu-node/taste/gather.ts";
-import { seededRandom } from "#shared/kernel/random.ts";
+import { pageInput } from "#gpu-node/taste/page-input.ts";
+import { defaultSettings } from "#shared/contract/taste.ts";
+import type { Slot, SlotOutcome } from "#shared/feed/candidate.ts";
 import { compose } from "#shared/feed/compose.ts";
+import { feedConfig } from "#shared/feed/feed-config.ts";
 import type { FeedConfig } from "#shared/feed/feed-config.ts";
-import type { RegionSketch, Slot, SlotOutcome } from "#shared/feed/candidate.ts";
+import { dayMs } from "#shared/kernel/clock.ts";
+import { seededRandom } from "#shared/kernel/random.ts";
 import { applyEvents } from "#shared/taste/fold.ts";
 import type { TasteEvent } from "#shared/taste/signal.ts";
+import { tasteConfig } from "#shared/taste/taste-config.ts";
+import type { TasteConfig } from "#shared/taste/taste-config.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
-import { defaultSettings } from "#shared/contract/taste.ts";
+import { isLike } from "../viewer-model.ts";
 import { rowOf } from "../world/catalogue.ts";
 import type { LoggedSlot } from "../world/warm-log.ts";
-import { isLike } from "../viewer-model.ts";
 import type { World } from "../world/world.ts";
-import type { Feed, MakePolicy, Policy } from "./policy.ts";
 import { nodeInMemory } from "./node-in-memory.ts";
-
-const latelyShown = 96;
-const rewardPrior = { alpha: 1, beta: 9 };
+import type { NodeInMemory } from "./node-in-memory.ts";
+import type { Feed, MakePolicy, Policy, Turn } from "./policy.ts";
 
 /** What is changed of ours to measure a part's worth. */
 export interface OursVariant {
-  feed?: Partial<FeedConfig>;
+  feed?: (config: FeedConfig) => FeedConfig;
+  taste?: (config: TasteConfig) => TasteConfig;
 }
+
+/** Slots of late by which exploration moves on, and slots whose outcome composing learns from: as the node reads them. */
+const latelyShown = 96;
+const outcomesRead = 240;
 
 export const oursPolicy: MakePolicy = (world) => makeOurs(world, {});
 
-export function makeOurs(world: World, _variant: OursVariant): Policy {
-  const { parts, regionsNow } = nodeInMemory(world);
-  const indexOf = new Map(world.catalogue.images.map(({ id, index }) => [id, index]));
-  return { name: "ours", feedFor: ({ id, seed }) => oursFeed(world, parts, regionsNow, indexOf, id, seed) };
+/** MiraVeja's own engine: the node's gathering, the shared composition and the fold of taste, over stores in memory. */
+export function makeOurs(world: World, { feed = same, taste = same }: OursVariant): Policy {
+  const node = nodeInMemory(world);
+  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig) };
+  return { name: "ours", feedFor: ({ id, seed }) => new OursFeed(world, node, configs, id, seed) };
 }
 
-function oursFeed(world: World, parts: GatherParts, regionsNow: ReturnType<typeof nodeInMemory>["regionsNow"], indexOf: Map<string, number>, viewer: string, seed: number): Feed {
-  const { catalogue, calibration } = world;
-  const random = seededRandom(`ours ${seed}`);
-  const regionOf = regionsNow.regionOf;
-  const vectorOf = (id: string) => rowOf(catalogue, indexOf.get(id)!);
-  let taste: Taste = emptyTaste(viewer, calibration.space);
-  let heard = 0;
-  let seq = 0;
-  const served = new Map<number, Slot>();
-  return {
-    async page({ history, seen, now, slots }) {
-      const events: TasteEvent[] = [];
-      for (const slot of history.slice(heard)) for (const one of slot.reaction) events.push(eventOf(slot, one, ++seq));
-      heard = history.length;
-      taste = applyEvents(taste, events, vectorOf, calibration);
-      const idOf = (index: number) => catalogue.images[index]!.id;
-      const explored = history.filter(({ image }) => served.get(image)!.source === "explore");
-      const welcomed = explored.filter(({ reaction }) => reaction.some(({ kind }) => isLike(kind)));
-      const candidates = await gatherCandidates(parts, {
-        taste, regions: regionsNow, slots, mood: null, barred: new Set([...seen].map(idOf)), avoided: new Set(), now, random,
-      });
-      const count = (these: readonly LoggedSlot[]) => countBy(these.map(({ image }) => regionOf[image]!));
-      const [offered, good] = [count(explored), count(welcomed)];
-      const [page] = compose({
-        taste, calibration, candidates, settings: defaultSettings, now, random,
-        regions: regionsNow.regions.map(({ id, centroid }): RegionSketch => ({
-          id, centroid, reward: { alpha: rewardPrior.alpha + (good.get(id) ?? 0), beta: rewardPrior.beta + (offered.get(id) ?? 0) - (good.get(id) ?? 0) },
-        })),
-        outcomes: history.map((slot) => outcomeOf(slot, served.get(slot.image)!, regionOf[slot.image]!)),
-        shown: count(history.slice(-latelyShown)),
-        limit: slots, pages: 1,
-      });
-      for (const slot of page?.slots ?? []) served.set(indexOf.get(slot.image_id)!, slot);
-      return (page?.slots ?? []).map(({ image_id }) => indexOf.get(image_id)!);
-    },
-  };
+class OursFeed implements Feed {
+  readonly #world: World;
+  readonly #node: NodeInMemory;
+  readonly #configs: { feed: FeedConfig; taste: TasteConfig };
+  readonly #collective: ReturnType<NodeInMemory["collective"]["memoryFor"]>;
+  readonly #random;
+  readonly #served = new Map<number, Slot>();
+  readonly #log: TasteEvent[] = [];
+  readonly #viewer: string;
+  #taste: Taste;
+  #heard = 0;
+  #lastNow: number | undefined;
 
-  function outcomeOf({ image, position, at, reaction }: LoggedSlot, slot: Slot, region_id: string): SlotOutcome {
-    const { id, creator, style } = catalogue.images[image]!;
+  constructor(world: World, node: NodeInMemory, configs: { feed: FeedConfig; taste: TasteConfig }, viewer: string, seed: number) {
+    this.#world = world;
+    this.#node = node;
+    this.#configs = configs;
+    this.#viewer = viewer;
+    this.#collective = node.collective.memoryFor(viewer);
+    this.#random = seededRandom(`ours ${seed}`);
+    this.#taste = emptyTaste(viewer, world.calibration.space);
+  }
+
+  async page({ history, seen, now, slots }: Turn): Promise<number[]> {
+    this.#hear(history);
+    if (this.#lastNow !== undefined && Math.floor(now / dayMs) > Math.floor(this.#lastNow / dayMs)) this.#passNight(history, now);
+    this.#lastNow = now;
+    const { parts, regionsNow, indexOf } = this.#node;
+    const idOf = (index: number) => this.#world.catalogue.images[index]!.id;
+    const input = await pageInput({ ...parts, collective: this.#collective.memory }, {
+      viewer_id: this.#viewer, taste: this.#taste, settings: defaultSettings, regions: regionsNow, mood: null, limit: slots, pages: 1, now,
+      outcomes: history.slice(-outcomesRead).map((slot) => this.#outcomeOf(slot)),
+      lately: history.slice(-latelyShown).map(({ image }) => idOf(image)),
+      barred: new Set([...seen].map(idOf)), avoided: new Set(),
+      random: this.#random, config: this.#configs.feed, tasteConfig: this.#configs.taste,
+    });
+    const [page] = compose(input);
+    const filled = page?.slots ?? [];
+    for (const slot of filled) this.#served.set(indexOf.get(slot.image_id)!, slot);
+    return filled.map(({ image_id }) => indexOf.get(image_id)!);
+  }
+
+  #hear(history: readonly LoggedSlot[]): void {
+    const { images } = this.#world.catalogue;
+    const events = history.slice(this.#heard).flatMap(({ image, at, reaction }) => reaction.map((one) => ({ ...one, image_id: images[image]!.id, at })));
+    this.#heard = history.length;
+    this.#fold(events);
+  }
+
+  /** The nightly jobs: the puddles are drawn anew, and neighbours and community are looked for. */
+  #passNight(history: readonly LoggedSlot[], now: number): void {
+    this.#fold([{ kind: "recluster", at: Math.floor(now / dayMs) * dayMs }]);
+    this.#collective.night({ viewer: this.#viewer, taste: this.#taste, history, now });
+  }
+
+  #fold(events: readonly Omit<TasteEvent, "viewer_seq" | "event_id">[]): void {
+    const { catalogue, calibration } = this.#world;
+    const before = this.#log.length;
+    for (const event of events) this.#log.push({ ...event, viewer_seq: this.#log.length + 1, event_id: `${this.#viewer}-${this.#log.length + 1}` });
+    const vectorOf = (id: string) => rowOf(catalogue, this.#node.indexOf.get(id)!);
+    this.#taste = applyEvents(this.#taste, this.#log.slice(before), vectorOf, calibration, { history: this.#log.slice(0, before), config: this.#configs.taste });
+  }
+
+  #outcomeOf({ image, position, at, reaction }: LoggedSlot): SlotOutcome {
+    const slot = this.#served.get(image)!;
+    const { id, creator, style } = this.#world.catalogue.images[image]!;
     const kinds = reaction.map(({ kind }) => kind);
     const welcomed = kinds.some((kind) => isLike(kind) || kind === "open");
     return {
-      image_id: id, source: slot.source, region_id, creator, style, features: slot.features, position, at,
-      ...(slot.anchor === undefined ? {} : { puddle_id: slot.anchor.puddle_id }),
-      outcome: welcomed ? "welcomed" : kinds.includes("hide") ? "refused" : "ignored",
+      image_id: id, source: slot.source, creator, style, features: slot.features, position, at,
+      ...(slot.anchor && { puddle_id: slot.anchor.puddle_id }),
+      outcome: kinds.includes("hide") ? "refused" : welcomed ? "welcomed" : "ignored",
     };
-  }
-
-  function eventOf({ image, at }: LoggedSlot, one: LoggedSlot["reaction"][number], viewer_seq: number): TasteEvent {
-    return { viewer_seq, event_id: `${viewer}-${viewer_seq}`, image_id: catalogue.images[image]!.id, at, kind: one.kind, ...(one.value === undefined ? {} : { value: one.value }) };
   }
 }
 
-function countBy(keys: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
+function same<T>(config: T): T {
+  return config;
 }

@@ -1,6 +1,7 @@
 import { seededRandom } from "#shared/kernel/random.ts";
 import { calibrate } from "#shared/taste/calibration.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
+import type { TogetherLinks } from "#shared/taste/collective/together.ts";
 import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
 import { isLike, makeViewer } from "../viewer-model.ts";
 import type { SimViewer } from "../viewer-model.ts";
@@ -27,6 +28,8 @@ export interface World {
   shown: Float64Array;
   /** EASE's weights where they were worked out beforehand, once for all threads: see policies/ease.ts. */
   ease?: Float32Array;
+  /** Likewise what people like together: see policies/collective-in-memory.ts. */
+  links?: TogetherLinks;
 }
 
 export function makeWorld(catalogue: Catalogue, seed: number): World {
