@@ -10,6 +10,7 @@ import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
+import { noCollective } from "./collective/no-collective.ts";
 import { Admission, type Lane } from "./runtime/admission.ts";
 import { describeError, type Log } from "./runtime/log.ts";
 import { openMetrics, type Metrics } from "./runtime/metrics.ts";
@@ -72,6 +73,7 @@ export function openServices({ database, vectors: store, encoder, clock, log, an
     },
     composePages: composePages({
       database, keeper, images, memory, vectors, calibration, clock,
+      collective: noCollective,
       pages: pageStore(database),
       gallery: galleryNow({ images, clock }),
       regions: regionMemory({ regions, space: encoder.space, clock }),

@@ -2,34 +2,34 @@ import { Failure } from "#shared/contract/failures.ts";
 import type { ComposeAnswer, ComposedPage, ComposeRequest } from "#shared/contract/node.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
-import type { Page, RegionSketch } from "#shared/feed/candidate.ts";
+import type { ComposeInput, Page, SlotOutcome } from "#shared/feed/candidate.ts";
 import { compose } from "#shared/feed/compose.ts";
-import { explain } from "#shared/feed/why.ts";
+import { groupTaste, groupTasteConfig } from "#shared/feed/group-taste.ts";
+import { explain, type Spoken } from "#shared/feed/why.ts";
 import type { Database, Row } from "#shared/stores/database.ts";
-import { beginStream, beginStreamStatements, selectExplored, streamStateOf, type PageStore, type StreamState } from "#shared/stores/page-store.ts";
+import {
+  beginStream, beginStreamStatements, selectOutcomes, selectSettledOf, slotOutcomeOf, streamStateOf, type PageStore, type StreamState,
+} from "#shared/stores/page-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
-import type { SpaceCalibration } from "#shared/taste/calibration.ts";
-import { gatherCandidates, type GatherParts } from "./gather.ts";
+import type { Taste } from "#shared/taste/taste.ts";
+import { pageInput, type PageInputParts } from "./page-input.ts";
 import type { RegionMemory, RegionsNow } from "./region-memory.ts";
 import type { TasteKeeper, ViewerNow } from "./taste-keeper.ts";
 
 /** Composes the coming pages of a stream and puts them on record before they are answered. */
 export type ComposePages = (request: ComposeRequest, signal: AbortSignal) => Promise<ComposeAnswer>;
 
-export interface ComposePagesParts extends GatherParts {
+export interface ComposePagesParts extends PageInputParts {
   database: Database;
   keeper: Pick<TasteKeeper, "catchUp">;
   pages: Pick<PageStore, "commit">;
   regions: RegionMemory;
-  calibration: SpaceCalibration;
   clock: Clock;
 }
 
 const attempts = 3;
 /** Slots of the stream that count as "of late" when exploration moves on. */
 const latelyShown = 96;
-/** What is expected of a region nobody has explored: one welcome in ten. */
-const rewardPrior = { alpha: 1, beta: 9 };
 
 export function composePages(parts: ComposePagesParts): ComposePages {
   return async (request, signal) => {
@@ -44,12 +44,12 @@ export function composePages(parts: ComposePagesParts): ComposePages {
 /** One try: `current` is false, and nothing written, when another writer of the stream was faster. */
 async function composeOnce(parts: ComposePagesParts, request: ComposeRequest, signal: AbortSignal): Promise<ComposeAnswer> {
   const { pages: pageStore, regions, clock } = parts;
-  const [{ stream, viewer, explored }, regionsNow] = await Promise.all([readStream(parts, request), regions()]);
+  const [known, regionsNow] = await Promise.all([readStream(parts, request), regions()]);
   stopIfGone(signal);
   const now = clock();
-  const pages = await draw(parts, request, { stream, viewer, explored, regionsNow, now });
+  const pages = await draw(parts, request, known, regionsNow, now);
   stopIfGone(signal);
-  const { taste, settings } = viewer;
+  const { stream, viewer: { taste, settings } } = known;
   const generation = await pageStore.commit({
     viewer_id: request.viewer_id, stream_id: request.stream_id, generation: stream.generation,
     taste_offset: taste.offset, adventure: settings.adventure, composed_by: "node", pages,
@@ -61,60 +61,58 @@ async function composeOnce(parts: ComposePagesParts, request: ComposeRequest, si
 
 interface StreamNow {
   stream: StreamState;
+  outcomes: SlotOutcome[];
   viewer: ViewerNow;
-  explored: { image_id: string; welcomed: boolean }[];
+  /** Those the viewer looks together with. */
+  company: Taste[];
 }
 
-/** Everything a viewer's page depends on, in one round trip: what was shown, what they did, what they chose. */
+/** Everything a viewer's page depends on, in one round trip: what was shown, what they did, what they chose; and who looks on. */
 async function readStream({ database, keeper }: ComposePagesParts, request: ComposeRequest): Promise<StreamNow> {
-  const { viewer_id, stream_id, position, served_through } = request;
+  const { viewer_id, stream_id, position, served_through, with_viewers = [] } = request;
+  const others = with_viewers.filter((id) => id !== viewer_id);
   const begin = beginStream(viewer_id, stream_id, position, served_through, await digestOfViewer(viewer_id));
-  const catchUp = keeper.catchUp(viewer_id);
-  const results = await database.transaction([...begin, selectExplored(viewer_id), ...catchUp.statements]);
-  const stream = streamStateOf(results[beginStreamStatements - 1]);
-  const explored = (results[beginStreamStatements] ?? []).map((row: Row) => ({ image_id: row["image_id"] as string, welcomed: row["welcomed"] as boolean }));
-  const viewer = await catchUp.finish(results.slice(beginStreamStatements + 1));
+  const settledOf = others.length > 0 ? [selectSettledOf(others)] : [];
+  const catchUps = [viewer_id, ...others].map((id) => keeper.catchUp(id));
+  const results = await database.transaction([...begin, selectOutcomes(viewer_id), ...settledOf, ...catchUps.flatMap(({ statements }) => statements)]);
+  let read = beginStreamStatements - 1;
+  const next = (count = 1): Row[][] => results.slice(read, (read += count));
+  const stream = streamStateOf(next()[0]);
+  const outcomes = (next()[0] ?? []).map(slotOutcomeOf);
+  const settled = next(settledOf.length)[0]?.[0];
+  const viewers: ViewerNow[] = [];
+  for (const { statements, finish } of catchUps) viewers.push(await finish(next(statements.length)));
   // No stream: the viewer was erased, or the stream is another viewer's.
   if (stream === undefined) throw new Failure("viewer.erased");
-  return { stream, viewer, explored };
+  if (settled !== undefined) {
+    stream.settled.push(...(settled["settled"] as string[]));
+    stream.seenElsewhere.push(...(settled["seen"] as string[]));
+  }
+  return { stream, outcomes, viewer: viewers[0]!, company: viewers.slice(1).map(({ taste }) => taste) };
 }
 
 async function draw(
   parts: ComposePagesParts,
   request: ComposeRequest,
-  { stream, viewer: { taste, settings }, explored, regionsNow, now }: StreamNow & { regionsNow: RegionsNow; now: number },
+  { stream, outcomes, viewer: { taste, settings }, company }: StreamNow,
+  regions: RegionsNow,
+  now: number,
 ): Promise<ComposedPage[]> {
-  const random = seededRandom(crypto.randomUUID());
-  const lately = stream.shown.slice(-latelyShown);
-  const [candidates, facts] = await Promise.all([
-    gatherCandidates(parts, {
-      taste, regions: regionsNow, slots: request.limit * request.pages, mood: request.mood, now, random,
-      barred: new Set([...stream.shown, ...stream.settled]), avoided: new Set(stream.seenElsewhere),
-    }),
-    parts.memory.facts([...lately, ...explored.map((slot) => slot.image_id)]),
-  ]);
-  const regionOf = (id: string) => facts.get(id)?.region_id ?? undefined;
-  const pages = compose({
-    taste, calibration: parts.calibration, candidates, settings, now, random,
-    regions: sketches(regionsNow, explored, regionOf),
-    ...(request.mood === null ? {} : { mood: request.mood }),
-    outcomes: explored.map(({ image_id, welcomed }) => ({ image_id, source: "explore", position: 0, at: now, outcome: welcomed ? "welcomed" : "ignored" })),
-    shown: countBy(lately.map(regionOf)),
-    limit: request.limit,
-    pages: request.pages,
+  const input = await pageInput(parts, {
+    viewer_id: request.viewer_id, settings, outcomes, regions, now,
+    taste: groupTaste([taste, ...company], now, parts.calibration),
+    ...(company.length > 0 && { tasteConfig: groupTasteConfig }),
+    lately: stream.shown.slice(-latelyShown),
+    barred: new Set([...stream.shown, ...stream.settled]), avoided: new Set(stream.seenElsewhere),
+    mood: request.mood, limit: request.limit, pages: request.pages,
+    random: seededRandom(crypto.randomUUID()),
   });
-  const styleOf = new Map(candidates.map((candidate) => [candidate.image_id, candidate]));
-  const composed = (pages.length > 0 ? pages : [{ slots: [] }]).map((page, i) =>
-    composedPage(page, request.position + i, (id) => {
-      const candidate = styleOf.get(id);
-      const region_label = regionsNow.labelOf.get(candidate?.region_id ?? "");
-      return { ...(candidate?.style === undefined ? {} : { style: candidate.style }), ...(region_label === undefined ? {} : { region_label }) };
-    }),
-  );
-  return composed;
+  const pages = compose(input);
+  const wordsFor = spokenOf(input, regions);
+  return (pages.length > 0 ? pages : [{ slots: [] }]).map((page, i) => composedPage(page, request.position + i, wordsFor));
 }
 
-function composedPage(page: Page, position: number, imageOf: (id: string) => Parameters<typeof explain>[1]): ComposedPage {
+function composedPage(page: Page, position: number, wordsFor: (id: string) => Spoken): ComposedPage {
   return {
     page_id: crypto.randomUUID(),
     position,
@@ -123,26 +121,22 @@ function composedPage(page: Page, position: number, imageOf: (id: string) => Par
       source: slot.source,
       propensity: slot.propensity,
       terms: slot.terms,
-      why: explain(slot, imageOf(slot.image_id)),
+      features: slot.features,
+      ...(slot.anchor && { puddle_id: slot.anchor.puddle_id }),
+      why: explain(slot, wordsFor(slot.image_id)),
     })),
   };
 }
 
-/** Regions with the record of the viewer's own explored slots in them. */
-function sketches({ regions }: RegionsNow, explored: StreamNow["explored"], regionOf: (id: string) => string | undefined): RegionSketch[] {
-  const offered = countBy(explored.map((slot) => regionOf(slot.image_id)));
-  const welcomed = countBy(explored.filter((slot) => slot.welcomed).map((slot) => regionOf(slot.image_id)));
-  return regions.map(({ id, centroid }) => {
-    const good = welcomed.get(id) ?? 0;
-    const rest = (offered.get(id) ?? 0) - good;
-    return { id, centroid, reward: { alpha: rewardPrior.alpha + good, beta: rewardPrior.beta + rest } };
-  });
-}
-
-function countBy(keys: readonly (string | undefined)[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const key of keys) if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
+/** What an image of the pages can be spoken of with. */
+function spokenOf({ candidates, last_region_id }: ComposeInput, { labelOf }: RegionsNow): (id: string) => Spoken {
+  const byId = new Map(candidates.map((candidate) => [candidate.image_id, candidate]));
+  const last = labelOf.get(last_region_id ?? "");
+  return (id) => {
+    const { style, region_id = "" } = byId.get(id)!;
+    const label = labelOf.get(region_id);
+    return { ...(style !== undefined && { style }), ...(label !== undefined && { region_label: label }), ...(last !== undefined && { last_region_label: last }) };
+  };
 }
 
 /** Nobody waits for these pages any more; writing them would overtake those the caller has turned to instead. */

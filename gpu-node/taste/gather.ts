@@ -1,11 +1,17 @@
 import type { Mood } from "#shared/contract/image.ts";
 import { shuffled, drawIndex, type Random } from "#shared/kernel/random.ts";
-import type { Candidate, Source } from "#shared/feed/candidate.ts";
+import type { Candidate, SlotOutcome, Source } from "#shared/feed/candidate.ts";
 import { feedConfig } from "#shared/feed/feed-config.ts";
+import type { FeedConfig } from "#shared/feed/feed-config.ts";
+import { averageWelcome, popularityOf } from "#shared/feed/popularity.ts";
+import { puddleReceptions } from "#shared/feed/reception.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
 import { puddleWeight } from "#shared/taste/puddle.ts";
+import { decayed } from "#shared/taste/taste.ts";
 import type { Puddle, Taste } from "#shared/taste/taste.ts";
+import { tasteConfig } from "#shared/taste/taste-config.ts";
+import type { CollectiveMemory, Liked, Reception } from "../collective/collective-memory.ts";
 import type { GalleryNow } from "./gallery-now.ts";
 import type { ImageMemory } from "./image-memory.ts";
 import type { RegionsNow } from "./region-memory.ts";
@@ -15,10 +21,16 @@ export interface GatherParts {
   memory: ImageMemory;
   vectors: Pick<VectorStore, "search">;
   gallery: GalleryNow;
+  collective: Pick<CollectiveMemory, "togetherFor" | "neighbourImages" | "bridgeImages" | "exposures">;
 }
 
 export interface Wanted {
+  viewer_id: string;
   taste: Taste;
+  /** What became of the viewer's latest slots, oldest first. */
+  outcomes: readonly SlotOutcome[];
+  /** P(next region | the viewer's last), by region id. */
+  transitions: ReadonlyMap<string, number>;
   regions: RegionsNow;
   /** Slots to fill. */
   slots: number;
@@ -29,12 +41,19 @@ export interface Wanted {
   avoided: ReadonlySet<string>;
   now: number;
   random: Random;
+  config?: FeedConfig;
 }
 
 /** Puddles whose surroundings are searched for one composition. */
 const puddlesSearched = 6;
 /** Images explored regions put up together. */
 const explorePool = 240;
+/** Images that the likes of others put up, and of how many more their score is known. */
+const togetherPool = 120;
+const togetherScored = 600;
+/** Regions the viewer may move on to, and images each puts up. */
+const regionsMovedTo = 4;
+const movedToEach = 24;
 /** Candidates for every slot below which images seen elsewhere are let in. */
 const sparse = 2;
 
@@ -46,35 +65,66 @@ export async function gatherCandidates(parts: GatherParts, wanted: Wanted): Prom
 }
 
 async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<string>): Promise<Candidate[]> {
-  const { gallery, images } = parts;
+  const { gallery, images, collective } = parts;
   const proposed = new Map<string, Source[]>();
   const propose = (ids: Iterable<string>, ...sources: Source[]): void => {
     for (const id of ids) if (!exclude.has(id)) proposed.set(id, [...(proposed.get(id) ?? []), ...sources]);
   };
 
-  const [near, fresh, popular, inMood] = await Promise.all([
+  const [near, together, neighbour, bridge, fresh, popular, inMood] = await Promise.all([
     nearPuddles(parts, wanted, exclude),
+    collective.togetherFor(likedImages(wanted), togetherScored),
+    collective.neighbourImages(wanted.viewer_id),
+    collective.bridgeImages(wanted.viewer_id),
     gallery.fresh(),
     gallery.popular(),
     wanted.mood === null ? [] : gallery.inMood(wanted.mood),
   ]);
   // What lies beyond a puddle's reach is close-by exploration; composition sorts the two apart.
   propose(near, "puddle", "explore");
+  propose(firstOf(together.keys(), togetherPool, exclude), "together");
+  propose(nextMembers(wanted, exclude), "transition");
+  propose(neighbour, "neighbour");
+  propose(bridge, "bridge");
   propose(exploreMembers(wanted, exclude), "explore");
   propose(fresh, "fresh");
   propose(popular.keys(), "popular");
   propose(inMood, "puddle", "explore");
 
-  let candidates = await describe(parts, proposed, popular);
+  let candidates = await describe(parts, proposed, popular, together);
   if (candidates.length < sparse * wanted.slots) {
     propose(await images.newestBut([...exclude, ...proposed.keys()], sparse * wanted.slots), "fresh", "explore");
-    candidates = await describe(parts, proposed, popular);
+    candidates = await describe(parts, proposed, popular, together);
   }
   return candidates;
 }
 
-async function nearPuddles({ vectors }: GatherParts, { taste, slots, now, random }: Wanted, exclude: ReadonlySet<string>): Promise<string[]> {
-  const puddles = drawPuddles(taste.puddles, now, random);
+/** What the viewer's puddles were fed with of late, as the likes by which they are told together with others. */
+function likedImages({ taste, now }: Wanted): Liked[] {
+  return taste.puddles.flatMap(({ recent }) =>
+    recent.map(({ image_id, strength, at }) => ({ image_id, strength: decayed(strength, now - at, tasteConfig.puddleHalfLifeMs) })),
+  );
+}
+
+/** The first `count` that are not excluded. */
+function* firstOf(ids: Iterable<string>, count: number, exclude: ReadonlySet<string>): Generator<string> {
+  let given = 0;
+  for (const id of ids) {
+    if (exclude.has(id)) continue;
+    if (given++ === count) return;
+    yield id;
+  }
+}
+
+/** Images of the regions that people go to from where the viewer was last. */
+function nextMembers({ transitions, regions: { members }, random }: Wanted, exclude: ReadonlySet<string>): string[] {
+  const likeliest = [...transitions].sort((a, b) => b[1] - a[1]).slice(0, regionsMovedTo);
+  return likeliest.flatMap(([region]) => shuffled((members.get(region) ?? []).filter((id) => !exclude.has(id)), random).slice(0, movedToEach));
+}
+
+async function nearPuddles({ vectors }: GatherParts, { taste, outcomes, slots, now, random, config = feedConfig }: Wanted, exclude: ReadonlySet<string>): Promise<string[]> {
+  const receptions = puddleReceptions(taste, outcomes, now, config);
+  const puddles = drawPuddles(taste.puddles, (puddle, p) => puddleWeight(puddle, now) ** config.puddleFlattening * receptions[p]!.draw, random);
   const queries = [...puddles.map((puddle) => puddle.centroid), ...(taste.user_vector === null ? [] : [taste.user_vector])];
   const limit = Math.min(100, 12 + Math.ceil((2 * slots) / Math.max(1, queries.length)));
   const found = await vectors.search(taste.space, queries, { limit, exclude: [...exclude] });
@@ -82,9 +132,9 @@ async function nearPuddles({ vectors }: GatherParts, { taste, slots, now, random
 }
 
 /** A handful of the puddles, drawn without replacement by the weight they have on a page. */
-function drawPuddles(puddles: readonly Puddle[], now: number, random: Random): readonly Puddle[] {
+function drawPuddles(puddles: readonly Puddle[], weightOf: (puddle: Puddle, index: number) => number, random: Random): readonly Puddle[] {
   if (puddles.length <= puddlesSearched) return puddles;
-  const weights = puddles.map((puddle) => puddleWeight(puddle, now) ** feedConfig.puddleFlattening);
+  const weights = puddles.map(weightOf);
   return Array.from({ length: puddlesSearched }, () => {
     const drawn = drawIndex(weights, random);
     weights[drawn] = 0;
@@ -101,8 +151,14 @@ function exploreMembers({ regions: { regions, members }, random }: Wanted, exclu
   });
 }
 
-async function describe({ memory }: GatherParts, proposed: ReadonlyMap<string, Source[]>, popular: ReadonlyMap<string, number>): Promise<Candidate[]> {
-  const [facts, vectors] = await Promise.all([memory.facts(proposed.keys()), memory.vectors(proposed.keys())]);
+async function describe(
+  { memory, collective }: GatherParts,
+  proposed: ReadonlyMap<string, Source[]>,
+  popular: ReadonlyMap<string, number>,
+  together: ReadonlyMap<string, number>,
+): Promise<Candidate[]> {
+  const [facts, vectors, receptions] = await Promise.all([memory.facts(proposed.keys()), memory.vectors(proposed.keys()), collective.exposures(proposed.keys())]);
+  const popularity = popularityIn(receptions, popular);
   return [...proposed].flatMap(([image_id, sources]): Candidate[] => {
     const known = facts.get(image_id);
     const vector = vectors.get(image_id);
@@ -111,10 +167,18 @@ async function describe({ memory }: GatherParts, proposed: ReadonlyMap<string, S
     return [
       {
         image_id, vector, creator, style, phash, created_at, quality, sources,
-        popularity: popular.get(image_id) ?? 0,
+        popularity: popularity(image_id), exposures: receptions.get(image_id)?.offered ?? 0, together: together.get(image_id) ?? 0,
         ...(mood === null ? {} : { mood }),
         ...(region_id === null ? {} : { region_id }),
       },
     ];
   });
+}
+
+/** By welcome rate; before it is known what was shown to whom, by likes alone. */
+function popularityIn(receptions: ReadonlyMap<string, Reception>, popular: ReadonlyMap<string, number>): (id: string) => number {
+  if (receptions.size === 0) return (id) => popular.get(id) ?? 0;
+  const average = averageWelcome(receptions.values());
+  const unseen = { offered: 0, welcomed: 0 };
+  return (id) => popularityOf(receptions.get(id) ?? unseen, average);
 }

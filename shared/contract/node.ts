@@ -28,6 +28,9 @@ export const ComposedSlot = z.object({
   source: Source,
   propensity: z.number(),
   terms: z.record(z.string(), z.number()),
+  /** What the viewer's blend is learned from, and the puddle the image lies in; none on a page made without the node. */
+  features: z.record(z.string(), z.number()).optional(),
+  puddle_id: z.string().optional(),
   why: z.object({ term: z.string(), text: z.string(), puddle_id: z.string().optional(), anchor_image_id: z.uuid().optional() }),
 });
 

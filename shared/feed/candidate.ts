@@ -82,6 +82,8 @@ export interface ComposeInput {
   outcomes?: readonly SlotOutcome[];
   /** P(next region | the viewer's last), by region id. */
   transitions?: ReadonlyMap<string, number>;
+  /** That last region. */
+  last_region_id?: string;
   /** Where the learning of the viewer's blend starts: what fits all viewers best, or else the design's own weights. */
   blendPrior?: Blend;
   /** Slots of late per region id, so that exploration moves on to where the viewer has not been. */

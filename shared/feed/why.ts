@@ -1,45 +1,65 @@
-import type { Candidate, ScoreTerm, Slot } from "./candidate.ts";
+import type { Candidate, ScoreTerm, Slot, Source } from "./candidate.ts";
+import { isOwnPuddle } from "./group-taste.ts";
 
 /** Terms that can bring an image up; the others only hold it down. */
 type Reason = Exclude<ScoreTerm, "suppression" | "fatigue" | "diversity">;
 
 export interface Why {
   /** The score term or source that brought the image; "less like this" acts on it. */
-  term: Reason | "explore";
+  term: Reason | Extract<Source, "explore" | "transition" | "neighbour" | "bridge">;
   text: string;
   puddle_id?: string;
   anchor_image_id?: string;
 }
 
+/** What words an image can be spoken of with. */
+export interface Spoken extends Pick<Candidate, "style"> {
+  region_label?: string;
+  /** The region the viewer came from. */
+  last_region_label?: string;
+}
+
 /**
- * Why an image stands in its slot, from what really put it there. A slot drawn from a puddle or from exploration says so. One
- * that came as new or popular says that, unless the viewer's own taste weighed more in the draw.
+ * Why an image stands in its slot, from what really put it there. A slot drawn from a puddle, from exploration or from what
+ * others do says so. One that came as new or popular says that, unless the viewer's own taste weighed more in the draw.
  */
-export function explain(slot: Pick<Slot, "source" | "terms" | "anchor">, image: Pick<Candidate, "style"> & { region_label?: string } = {}): Why {
+export function explain(slot: Pick<Slot, "source" | "terms" | "anchor" | "together_with">, image: Spoken = {}): Why {
   if (slot.source === "explore") {
     const where = image.region_label ?? image.style;
     return { term: "explore", text: where ? `A little outside your usual: ${where}` : "A little outside your usual" };
   }
+  if (slot.source === "transition") return { term: "transition", text: movesOn(image) };
+  if (slot.source === "neighbour" || slot.source === "bridge") return { term: slot.source, text: texts[slot.source] };
   const term = slot.source === "puddle" ? "puddle" : strongestReason(slot);
+  if (term === "together" && slot.together_with !== undefined)
+    return { term, text: "Liked by people who liked this image", anchor_image_id: slot.together_with };
   if (term !== "puddle" || !slot.anchor) return { term, text: texts[term] };
   const { puddle_id, medoid_image_id } = slot.anchor;
+  if (!isOwnPuddle(puddle_id)) return { term, text: "Near what somebody with you likes" };
   return { term, text: "Because of your puddle around this image", puddle_id, anchor_image_id: medoid_image_id };
 }
 
-const texts: Record<Reason, string> = {
+const texts: Record<Reason | "neighbour" | "bridge", string> = {
   puddle: "Near what you like",
   user: "Near your taste as a whole",
-  quality: "Well made",
   together: "Liked by people who like what you like",
+  quality: "Well made",
   popularity: "Liked by many this week",
   recency: "New here",
+  neighbour: "Liked by people whose taste is close to yours",
+  bridge: "Between two circles you are near",
 };
+
+function movesOn({ region_label: to, last_region_label: from }: Spoken): string {
+  if (from === undefined || to === undefined) return "Where people go from what you liked last";
+  return from === to ? `People who like ${from} stay with it` : `People who like ${from} move on to ${to}`;
+}
 
 /** The source's own term counts twice, as it does in its draw; the general quality of an image is the last of reasons. */
 function strongestReason({ source, terms }: Pick<Slot, "source" | "terms">): Reason {
-  const own = source === "fresh" ? "recency" : source === "popular" ? "popularity" : "quality";
+  const own = source === "fresh" ? "recency" : source === "popular" ? "popularity" : source === "together" ? "together" : "quality";
   let strongest: Reason = own;
   let weight = 2 * terms[own];
-  for (const term of ["puddle", "user"] as const) if (terms[term] > weight) [strongest, weight] = [term, terms[term]];
+  for (const term of ["puddle", "user", "together"] as const) if (terms[term] > weight) [strongest, weight] = [term, terms[term]];
   return strongest;
 }

@@ -1,4 +1,5 @@
 import type { ComposedPage } from "#shared/contract/node.ts";
+import type { SlotOutcome } from "#shared/feed/candidate.ts";
 import { insertViewer } from "./interaction-log.ts";
 import { sql, type Database, type Row, type Statement } from "./database.ts";
 
@@ -71,20 +72,68 @@ export function beginStream(
 
 export const beginStreamStatements = 4;
 
-/** The viewer's latest explored slots that they were given, and whether they welcomed the image. */
-export function selectExplored(viewerId: string): Statement {
+/** Served slots from whose outcome composing learns. */
+const outcomesRead = 240;
+
+/** The viewer's latest slots that they were given, oldest first, with what they said about each image; `slotOutcomeOf` reads a row. */
+export function selectOutcomes(viewerId: string): Statement {
   return sql(
-    `select explored ->> 'image_id' as image_id,
-            exists (select 1 from interactions
-                    where viewer_id = $1 and image_id = (explored ->> 'image_id')::uuid
-                      and kind in ('open', 'like', 'love', 'save', 'share')) as welcomed
-     from (select slots from feed_pages
-           where served_at is not null and stream_id in (
-             select id from feed_streams where viewer_id = $1 order by created_at desc limit 5)
-           order by composed_at desc limit 30) as recent,
-          jsonb_array_elements(slots) as explored
-     where explored ->> 'source' = 'explore'`,
-    viewerId,
+    `with served as (
+       select slot, place, served_at, position
+       from (select slots, served_at, position from feed_pages
+             where served_at is not null and stream_id in (
+               select id from feed_streams where viewer_id = $1 order by created_at desc limit 5)
+             order by served_at desc, position desc limit 30) as recent,
+            jsonb_array_elements(slots) with ordinality as slots (slot, place)
+       order by served_at desc, position desc, place desc limit $2),
+     said as (
+       select image_id, bool_or(kind in ('open', 'like', 'love', 'save', 'share')) as welcomed,
+              bool_or(kind in ('hide', 'less', 'hate')) as refused, max(target) filter (where kind = 'less') as aimed_at
+       from interactions as done
+       where viewer_id = $1 and kind in ('open', 'like', 'love', 'save', 'share', 'hide', 'less', 'hate')
+         and image_id in (select (slot ->> 'image_id')::uuid from served)
+         and not exists (select 1 from interactions as undo where undo.viewer_id = $1 and undo.kind = 'undo'
+                           and undo.target = done.event_id::text)
+       group by image_id)
+     select slot ->> 'image_id' as image_id, slot ->> 'source' as source, slot -> 'features' as features,
+            slot ->> 'puddle_id' as puddle_id, place, served_at, welcomed, refused, aimed_at
+     from served left join said on said.image_id = (slot ->> 'image_id')::uuid
+     order by served_at, position, place`,
+    viewerId, outcomesRead,
+  );
+}
+
+/** A refusal outweighs a welcome of the same image: it came later, or nothing would have been left to refuse. */
+export function slotOutcomeOf(row: Row): SlotOutcome {
+  const features = row["features"] as SlotOutcome["features"] | null;
+  const puddle_id = row["puddle_id"] as string | null;
+  const term = row["aimed_at"] as string | null;
+  return {
+    image_id: row["image_id"] as string,
+    source: row["source"] as SlotOutcome["source"],
+    position: Number(row["place"]) - 1,
+    at: (row["served_at"] as Date).getTime(),
+    outcome: row["refused"] === true ? "refused" : row["welcomed"] === true ? "welcomed" : "ignored",
+    ...(features === null ? {} : { features }),
+    ...(puddle_id === null ? {} : { puddle_id }),
+    ...(term === null ? {} : { term }),
+  };
+}
+
+/** What others who look on have settled or seen of late: none of it is shown to the group. */
+export function selectSettledOf(viewerIds: readonly string[]): Statement {
+  return sql(
+    `select array(select distinct image_id from interactions as done
+                  where viewer_id = any($1::uuid[]) and image_id is not null
+                    and kind in ('hide', 'less', 'hate', 'like', 'love', 'save')
+                    and not exists (select 1 from interactions as undo where undo.viewer_id = done.viewer_id and undo.kind = 'undo'
+                                      and undo.target = done.event_id::text)) as settled,
+            array(select image_id from (
+                    select unnest(image_ids) as image_id, composed_at from feed_pages
+                    where served_at is not null and stream_id in (
+                      select id from feed_streams where viewer_id = any($1::uuid[]) order by created_at desc limit 10)) as seen
+                  order by composed_at desc limit 500) as seen`,
+    viewerIds,
   );
 }
 
