@@ -27,7 +27,7 @@ export function PickThree() {
     <section ref={ref} class="welcome" aria-label="Pick three images you like" data-testid="welcome">
       <div class="welcome-words">
         <h2 aria-live="polite">{words[chosen.size]}</h2>
-        <p>and your wall begins there. It learns from what you do anyway.</p>
+        <p>and your wall begins there.</p>
         <button type="button" class="quiet" data-testid="welcome-skip" onClick={skip}>
           Skip
         </button>
