@@ -29,6 +29,8 @@ export interface LinkOptions {
   regions: readonly { id: string; centroid: Vector }[];
   /** Links kept per viewer. */
   keep?: number;
+  /** Only these viewers' links are worked out, to all others; everybody's when not given. */
+  only?: ReadonlySet<string>;
 }
 
 export const neighbourConfig = {
@@ -56,12 +58,13 @@ interface Placed {
  * symmetric and within 0 and 1. Puddles are compared only within their nearest regions and there in groups of bounded size, so
  * the cost grows with the number of viewers, not with its square.
  */
-export function linkViewers(viewers: readonly LinkedViewer[], { calibration, regions, keep = neighbourConfig.keep }: LinkOptions): ViewerLink[] {
+export function linkViewers(viewers: readonly LinkedViewer[], { calibration, regions, keep = neighbourConfig.keep, only }: LinkOptions): ViewerLink[] {
   const known = viewers.toSorted((a, b) => (a.viewer_id < b.viewer_id ? -1 : 1));
   const groups = groupByRegion(known, regions);
   const groupsOf = known.map((viewer) => viewer.puddles.map((): number[] => []));
   groups.forEach(({ members }, g) => members.forEach(({ viewer, puddle }) => groupsOf[viewer]![puddle]!.push(g)));
   return known.flatMap((viewer, v) => {
+    if (only?.has(viewer.viewer_id) === false) return [];
     const pairs = new Map<number, Pair[]>();
     viewer.puddles.forEach((puddle, p) => {
       const met = new Set<number>();

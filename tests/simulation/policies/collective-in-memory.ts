@@ -45,14 +45,14 @@ export function collectiveOf(world: World, regions: readonly Region[], regionOf:
   for (let i = 0; i < images.length; i++) if (world.shown[i]! > 0) exposures.set(idOf(i), { offered: world.shown[i]!, welcomed: world.likes[i]! });
 
   const visits = new Map(warm.map(({ viewer, slots }) => [viewer.id, visitsOf(slots, idOf, regionOf)]));
-  const everyone = sumTransitions([...visits.values()].map((own) => countTransitions(own, startMs)));
+  const everyone = sumTransitions([...visits.values()].map((own) => countTransitions(own, startMs))).counts;
   const graph = regionGraph(regions, calibration);
 
   const people = warm.map(({ viewer, slots }) => linkedViewer(viewer.id, tasteOf(world, viewer.id, slots), startMs));
   const options = { calibration, regions };
   const communities = findCommunities(linkViewers(people, options));
   const communityOf = new Map(communities.flatMap(({ members }, c) => members.map((member) => [member, `c${c}`] as const)));
-  const moves = new Map<string, TransitionCounts>(communities.map(({ members }, c) => [`c${c}`, sumTransitions(members.map((member) => countTransitions(visits.get(member)!, startMs)))]));
+  const moves = new Map<string, TransitionCounts>(communities.map(({ members }, c) => [`c${c}`, sumTransitions(members.map((member) => countTransitions(visits.get(member)!, startMs))).counts]));
   const likedBy = new Map(warm.map(({ viewer, slots }) => [viewer.id, likedIn(slots).map(idOf)]));
   const bridges = findBridges(likersByCommunity(likedBy, communityOf), new Map(communities.map(({ members }, c) => [`c${c}`, members.length])));
 
@@ -73,7 +73,7 @@ export function collectiveOf(world: World, regions: readonly Region[], regionOf:
         },
         night({ taste, history, now }) {
           own = countTransitions(visitsOf(history, idOf, regionOf), now);
-          const mine = linkViewers([linkedViewer(viewer, taste, now), ...people], options).filter(({ viewer_id }) => viewer_id === viewer);
+          const mine = linkViewers([linkedViewer(viewer, taste, now), ...people], { ...options, only: new Set([viewer]) });
           community = strongestCommunity(mine, communityOf);
           neighbours = backedImages(mine, likedBy).slice(0, neighbourImagesKept);
           bridging = bridges.filter(({ community_ids }) => community !== undefined && community_ids.includes(community)).slice(0, bridgeImagesKept).map(({ image_id }) => image_id);
