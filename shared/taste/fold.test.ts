@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dayMs } from "#shared/kernel/clock.ts";
 import { cosineDistance, dot } from "#shared/kernel/vector.ts";
-import { applyEvents, foldLog, imagesNeeded, needsRebuild } from "./fold.ts";
+import { decodeTaste, encodeTaste } from "./codec.ts";
+import { applyEvents, foldLog, imagesNeeded, needsHistory, needsRebuild } from "./fold.ts";
 import { puddleWeight } from "./puddle.ts";
+import { isDeliberate } from "./signal.ts";
 import type { TasteEvent } from "./signal.ts";
-import { anyLog, bits, testLog, testSpace, testStart, testVector } from "#tests/simulation/simulated-log.ts";
+import { anyLog, bits, testLog, testSpace, testStart, testVector, touchyConfig } from "#tests/simulation/simulated-log.ts";
 import { suppressionAt } from "./suppression.ts";
 import { tasteConfig } from "./taste-config.ts";
 import { emptyTaste } from "./taste.ts";
@@ -13,32 +15,72 @@ import type { Taste } from "./taste.ts";
 import { moveUserVector } from "./user-vector.ts";
 
 const nobody = emptyTaste("v", testSpace.space);
-const fold = (events: readonly TasteEvent[], taste: Taste = nobody, history?: readonly TasteEvent[]) =>
-  applyEvents(taste, events, testVector, testSpace, history && { history });
-const whole = (events: readonly TasteEvent[]) => foldLog("v", testSpace.space, events, testVector, testSpace);
+const fold = (events: readonly TasteEvent[], taste: Taste = nobody, history: readonly TasteEvent[] = [], config = tasteConfig) =>
+  applyEvents(taste, events, testVector, testSpace, { history, config });
+const whole = (events: readonly TasteEvent[], config = tasteConfig) => foldLog("v", testSpace.space, events, testVector, testSpace, { config });
 
 /** What a node does with a batch: fold forward, or rebuild from the log when it holds an undo. */
-function observe(taste: Taste, batch: readonly TasteEvent[], log: readonly TasteEvent[]): Taste {
-  if (!needsRebuild(taste, batch)) return fold(batch, taste, log);
+function observe(taste: Taste, batch: readonly TasteEvent[], log: readonly TasteEvent[], config = tasteConfig): Taste {
+  if (!needsRebuild(taste, batch)) return fold(batch, taste, needsHistory(taste, batch) ? log : [], config);
   const end = Math.max(...batch.map((event) => event.viewer_seq));
-  return whole(log.filter((event) => event.viewer_seq <= end));
+  return whole(log.filter((event) => event.viewer_seq <= end), config);
 }
 
 describe("the fold of a log", () => {
-  it("is the same to the bit whatever the batching and however often events are delivered, undo included", () => {
+  for (const [name, config] of [["as it is", tasteConfig], ["with puddles that split, drift and are re-clustered all the time", touchyConfig]] as const)
+    it(`is the same to the bit whatever the batching and however often events are delivered, undo included: ${name}`, () => {
+      fc.assert(
+        fc.property(anyLog, fc.array(fc.record({ size: fc.integer({ min: 1, max: 9 }), again: fc.nat(12), shuffled: fc.boolean(), stored: fc.boolean() })), (log, cuts) => {
+          let taste = nobody;
+          let from = 0;
+          for (const { size, again, shuffled, stored } of [...cuts, { size: log.length, again: 0, shuffled: false, stored: true }]) {
+            const batch = log.slice(Math.max(0, from - again), from + size);
+            taste = observe(taste, shuffled ? batch.toReversed() : batch, log, config);
+            if (stored) taste = decodeTaste(encodeTaste(taste));
+            from += size;
+          }
+          expect(bits(observe(taste, log, log, config))).toBe(bits(whole(log, config)));
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+  it("in such a model does split, drift and re-cluster, so that the guarantee above says something", () => {
+    const happened = { split: 0, moved: 0, switched: 0, reclustered: 0, remade: 0 };
+    for (const log of fc.sample(anyLog, { numRuns: 200, seed: 1 })) {
+      let taste = nobody;
+      for (const event of log.filter(({ kind }) => kind !== "undo")) {
+        const next = fold([event], taste, log, touchyConfig);
+        const grown = next.puddles.length > taste.puddles.length;
+        if (event.kind === "recluster" && bits({ ...next, offset: 0, updated_at: 0 }) !== bits({ ...taste, offset: 0, updated_at: 0 })) happened.reclustered++;
+        if (event.kind === "recluster" && next.puddles.some(({ id }) => id === `p${event.viewer_seq}`)) happened.remade++;
+        if (event.kind !== "recluster" && grown && next.puddles.at(-1)!.count > 1) happened.split++;
+        if (next.drift && next.drift.at !== taste.drift?.at) happened[next.drift.kind]++;
+        taste = next;
+      }
+    }
+    for (const count of Object.values(happened)) expect(count).toBeGreaterThan(10);
+  });
+
+  it("looks no further back than it is told to, so that the newest standing positives are history enough", () => {
     fc.assert(
-      fc.property(anyLog, fc.array(fc.record({ size: fc.integer({ min: 1, max: 9 }), again: fc.nat(12), shuffled: fc.boolean() })), (log, cuts) => {
-        let taste = nobody;
-        let from = 0;
-        for (const { size, again, shuffled } of [...cuts, { size: log.length, again: 0, shuffled: false }]) {
-          const batch = log.slice(Math.max(0, from - again), from + size);
-          taste = observe(taste, shuffled ? batch.toReversed() : batch, log);
-          from += size;
-        }
-        expect(bits(observe(taste, log, log))).toBe(bits(whole(log)));
+      fc.property(anyLog, fc.nat(60), (log, cut) => {
+        const [head, tail] = [log.slice(0, cut), log.slice(cut).filter(({ kind }) => kind !== "undo")];
+        const undone = (event: TasteEvent) => head.some(({ kind, target, viewer_seq }) => kind === "undo" && target === event.event_id && viewer_seq > event.viewer_seq);
+        const lastReset = head.findLast((event) => event.kind === "reset" && !undone(event))?.viewer_seq ?? 0;
+        const enough = head.filter((event) => isDeliberate(event) && !undone(event) && event.viewer_seq > lastReset).slice(-touchyConfig.recluster.points);
+        const taste = whole(head, touchyConfig);
+        expect(bits(fold(tail, taste, enough, touchyConfig))).toBe(bits(fold(tail, taste, log, touchyConfig)));
       }),
-      { numRuns: 300 },
     );
+  });
+
+  it("refuses to re-cluster without the history it would have to look back on", () => {
+    const taste = fold(testLog({ kind: "like", image_id: "0-0" }));
+    const recluster = testLog({ kind: "view" }, { kind: "recluster" }).slice(1);
+    expect(needsHistory(taste, recluster)).toBe(true);
+    expect(() => applyEvents(taste, recluster, testVector, testSpace)).toThrow(/history/);
+    expect(needsHistory(fold(recluster, taste), recluster)).toBe(false);
   });
 
   it("equals the fold of the log from which the undone events are missing", () => {
@@ -177,6 +219,30 @@ describe("puddles", () => {
 
   it("can be forgotten by id", () => {
     expect(fold([...likes("0-0", "1-0"), { viewer_seq: 3, event_id: "e3", kind: "forget_puddle", target: "p1", at: testStart + 9_000 }]).puddles.map((p) => p.id)).toEqual(["p2"]);
+  });
+});
+
+describe("a less aimed at a term", () => {
+  const likes = testLog({ kind: "like", image_id: "0-0" }, { kind: "like", image_id: "0-1" }, { kind: "like", image_id: "1-0" });
+  const less = (target?: string) => fold([{ viewer_seq: 4, event_id: "e4", kind: "less", image_id: "0-2", at: testStart + 4_000, ...(target === undefined ? {} : { target }) }], fold(likes));
+  const weight = (taste: Taste, id: string) => taste.puddles.find((puddle) => puddle.id === id)!.weight;
+
+  it("leaves taste as it was when it speaks of why the image came, not of what it shows", () => {
+    for (const term of ["popularity", "recency", "quality", "together", "transition", "neighbour", "bridge", "fresh", "popular", "persona"])
+      expect(less(term)).toEqual({ ...fold(likes), offset: 4 });
+  });
+
+  it("acts on the image's surroundings when it speaks of those", () => {
+    for (const term of ["puddle", "user", "explore"]) expect(bits(less(term))).toBe(bits(less()));
+    expect(less().suppressed).toHaveLength(1);
+    expect(weight(less(), "p1")).toBeLessThan(weight(fold(likes), "p1"));
+  });
+
+  it("weakens the puddle it names and no other, even one the image does not lie in", () => {
+    const named = less("puddle:p3");
+    expect(weight(named, "p3")).toBeLessThan(0.8);
+    expect(weight(named, "p1")).toBe(weight(fold(likes), "p1"));
+    expect(less("puddle:p99").puddles.map(({ weight: w }) => w)).toEqual(fold(likes).puddles.map(({ weight: w }) => w));
   });
 });
 

@@ -1,6 +1,7 @@
 import { cosineDistance, stepToward } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
 import { centroidCalibration, spreadAfter } from "./centroid.ts";
+import { countDistance, firstPulse, joinPulses, stepHour } from "./pulse.ts";
 import { distanceAt } from "./calibration.ts";
 import type { SpaceCalibration } from "./calibration.ts";
 import { tasteConfig } from "./taste-config.ts";
@@ -44,16 +45,17 @@ export function spawnPuddle(id: string, vector: Vector, member: PuddleMember): P
   return {
     id, centroid: vector, medoid_image_id: member.image_id, weight: member.strength, spread: 0, count: 1,
     created_at: member.at, last_updated: member.at, recent: [member],
+    pulse: firstPulse(member.at),
   };
 }
 
 /**
  * Takes an image in: the centroid steps `s/(w+s)` toward it, which makes it the decayed weighted mean direction of all
- * members, and the spread follows by the same step.
+ * members, and the spread follows by the same step. A `gain` above one makes the step larger: what was held counts for less.
  */
-export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMember, distance: number, { vectorOf, config }: TasteModel): Puddle {
+export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMember, distance: number, gain: number, { vectorOf, config }: TasteModel): Puddle {
   const held = puddleWeight(puddle, member.at, config);
-  const step = member.strength / (held + member.strength);
+  const step = member.strength / (held / gain + member.strength);
   const centroid = stepToward(puddle.centroid, vector, step);
   const recent = keepRecent([...puddle.recent.filter((m) => m.image_id !== member.image_id), member], config);
   return {
@@ -65,6 +67,7 @@ export function reinforcePuddle(puddle: Puddle, vector: Vector, member: PuddleMe
     spread: spreadAfter(puddle.spread, distance, step),
     count: puddle.count + 1,
     last_updated: Math.max(puddle.last_updated, member.at),
+    pulse: countDistance(stepHour(puddle.pulse, member.at, step), puddle, distance, member.strength, config),
   };
 }
 
@@ -103,15 +106,16 @@ export function mergePuddles(a: Puddle, b: Puddle, at: number, { vectorOf, confi
     count: a.count + b.count,
     created_at: Math.min(a.created_at, b.created_at),
     last_updated: Math.max(a.last_updated, b.last_updated, at),
+    pulse: joinPulses(major.pulse, minor.pulse, share),
   };
 }
 
-function keepRecent(members: readonly PuddleMember[], { recentMembers }: TasteConfig): readonly PuddleMember[] {
+export function keepRecent(members: readonly PuddleMember[], { recentMembers }: TasteConfig): readonly PuddleMember[] {
   return members.length > recentMembers ? members.slice(-recentMembers) : members;
 }
 
 /** The member nearest the centroid; the earlier one of two at the same distance. Members without a vector do not stand. */
-function medoid(centroid: Vector, members: readonly PuddleMember[], vectorOf: VectorOf): string | undefined {
+export function medoid(centroid: Vector, members: readonly PuddleMember[], vectorOf: VectorOf): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const { image_id } of members) {

@@ -1,6 +1,7 @@
 import type { Random } from "#shared/kernel/random.ts";
 import { cosineDistance } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
+import { reconcile } from "./reconcile.ts";
 import { labelRegions } from "./region-labels.ts";
 import { clusterInSteps, runToEnd } from "./spherical-kmeans.ts";
 import type { WeightedPoint } from "./spherical-kmeans.ts";
@@ -70,16 +71,6 @@ export function assignRegion<R extends { centroid: Vector }>(vector: Vector, reg
  * distance); the others take `newId`. So a region's record and its links survive the next clustering.
  */
 export function keepRegionIds(before: readonly Pick<Region, "id" | "centroid">[], after: readonly Region[], within: number, newId: (index: number) => string): Region[] {
-  const pairs = after
-    .flatMap((region, r) => before.map(({ id, centroid }) => ({ r, id, distance: cosineDistance(region.centroid, centroid) })))
-    .filter(({ distance }) => distance <= within)
-    .sort((a, b) => a.distance - b.distance);
-  const ids = new Map<number, string>();
-  const given = new Set<string>();
-  for (const { r, id } of pairs) {
-    if (ids.has(r) || given.has(id)) continue;
-    ids.set(r, id);
-    given.add(id);
-  }
-  return after.map((region, r) => ({ ...region, id: ids.get(r) ?? newId(r) }));
+  const continued = reconcile(before, after, () => within);
+  return after.map((region, r) => ({ ...region, id: before[continued[r]!]?.id ?? newId(r) }));
 }

@@ -1,6 +1,7 @@
 import { cosineDistance, stepToward } from "#shared/kernel/vector.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
 import { centroidCalibration, spreadAfter } from "./centroid.ts";
+import { coarse } from "./coarse.ts";
 import { distanceAt } from "./calibration.ts";
 import { puddleWeight } from "./puddle.ts";
 import { tasteConfig } from "./taste-config.ts";
@@ -62,7 +63,7 @@ export function suppress(
   }
   if (nearest) return regions.map((region) => (region === nearest ? strengthen(region, hidden, nearestDistance, model) : region));
   const made: SuppressedRegion = {
-    id: hidden.id, image_id: hidden.image_id, centroid: hidden.vector, spread: 0,
+    id: hidden.id, image_id: hidden.image_id, centroid: coarse(hidden.vector), spread: 0,
     radius: distanceAt(model.config.suppressionRadiusZ, model.calibration), strength: hidden.strength, last_updated: hidden.at,
   };
   return withoutWeakest([...regions, made], hidden.at, model.config);
@@ -81,7 +82,7 @@ function strengthen(
   return {
     ...region,
     spread,
-    centroid: stepToward(region.centroid, hidden.vector, step),
+    centroid: coarse(stepToward(region.centroid, hidden.vector, step)),
     radius: distanceAt(config.suppressionRadiusZ, centroidCalibration(calibration, spread)),
     strength: Math.min(config.maxSuppressionStrength, held + hidden.strength),
     last_updated: Math.max(region.last_updated, hidden.at),

@@ -45,8 +45,44 @@ const defaults = {
   /** Below this strength a suppressed region is gone. */
   minSuppressionStrength: 0.1,
 
+  /**
+   * A puddle whose members lie farther from each other than this splits, if its halves of at least `members` each then lie
+   * farther apart than `apartZ` and by `gapZ` farther than the members of a half: well beyond where they would merge.
+   */
+  split: { spreadZ: -2.2, apartZ: -1.6, gapZ: 0.8, members: 3 },
+
+  drift: {
+    /** Signals before which nothing counts as a change. */
+    signals: 20,
+    /** Steps of the late and the long-run share of positives. */
+    fastStep: 0.12,
+    slowStep: 0.01,
+    /** Sums past these are alarms: by chance at most once in e^alarm positives a puddle (Lorden 1971), in practice far less often. */
+    riseAlarm: 6.5,
+    fallAlarm: 5.5,
+    strayAlarm: 5,
+    /** What the sums test for: a puddle fed at this part of its rate, or at its rate and so much more; or members this part farther off. */
+    fallTo: 0.2,
+    riseBy: 0.15,
+    strayBy: 0.35,
+    /** Members from which a puddle's spread is known well enough to tell that one lies far off. */
+    settled: 8,
+    /** How long a drift lasts, the gain of steps while it does, and what a positive elsewhere takes from a puddle that is no longer fed. */
+    lastsMs: dayMs,
+    gain: 2,
+    fading: 0.2,
+  },
+
   /** Re-clustering looks back this far, at no more than this many deliberate positives, the newest. */
-  recluster: { windowMs: 90 * dayMs, points: 600 },
+  recluster: {
+    windowMs: 90 * dayMs,
+    points: 600,
+    fewest: 12,
+    /** DBSCAN: a positive with fewer than `neighbours` others nearer than `spawnZ` on a path to a core is an outlier. */
+    neighbours: 2,
+    /** Clusters nearer than this, as seen from their centroids, are one, and a cluster continues the nearest puddle within it. */
+    joinZ: -1.8,
+  },
 
   /** Affinity is a logistic of the standardised distance: 0.5 at `affinityZ`, falling with `affinitySlope`. */
   affinityZ: -1.7,

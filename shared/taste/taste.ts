@@ -6,9 +6,25 @@ export interface PuddleMember {
   strength: number;
 }
 
+/**
+ * How a puddle is fed, beside its weight. Kept in single precision, as it is stored.
+ */
+export interface Pulse {
+  /** Share of the viewer's positives that fall on it: of late, and in the long run. */
+  fast: number;
+  slow: number;
+  /** Page's cumulative sums: evidence that it is fed less often, more often, or from farther off than before. */
+  falling: number;
+  rising: number;
+  straying: number;
+  /** Mean cosine and sine of the hour at which it is fed, UTC, a day being the whole circle. */
+  hourCos: number;
+  hourSin: number;
+}
+
 /** One of a viewer's tastes: a cap on the sphere of the space, fed by what they liked there. */
 export interface Puddle {
-  /** `p` + the viewer_seq of the event that spawned it. */
+  /** `p` + the viewer_seq of the event that made it; re-clustering, which may make several at once, numbers all after the first: `p12-2`. */
   id: string;
   /** `[dim] float32`, unit. */
   centroid: Vector;
@@ -24,6 +40,7 @@ export interface Puddle {
   last_updated: number;
   /** Newest last, bounded by `tasteConfig.recentMembers`. */
   recent: readonly PuddleMember[];
+  pulse: Pulse;
 }
 
 /** Where the viewer said no: a cap that lowers scores and is barred from exploration until it decays or is forgotten. */
@@ -32,6 +49,7 @@ export interface SuppressedRegion {
   id: string;
   /** The image whose hiding made it. */
   image_id: string;
+  /** Of coarse precision: see `coarse`. */
   centroid: Vector;
   /** As a puddle's. */
   spread: number;
@@ -44,8 +62,7 @@ export interface SuppressedRegion {
 
 /**
  * A change of taste that was noticed. Until `until` the viewer's steps are larger and what they no longer feed fades faster.
- * `moved`: a puddle's new members lie away from it. `switched`: likes fall on other puddles than they used to; then
- * `puddle_id` is the puddle that gained the most.
+ * `moved`: a puddle's new members lie away from it. `switched`: one is fed far more or far less often than it was.
  */
 export interface Drift {
   kind: "moved" | "switched";

@@ -7,11 +7,11 @@ import { tasteConfig } from "./taste-config.ts";
 import type { TasteConfig } from "./taste-config.ts";
 import type { Puddle } from "./taste.ts";
 
-/** `u ← unit(u + η·s·(x − u))`; the first thing liked starts it, and dislike alone does not. */
-export function moveUserVector(user: Vector | null, vector: Vector, strength: number, kind: InteractionKind, config: TasteConfig = tasteConfig): Vector | null {
+/** `u ← unit(u + gain·η·s·(x − u))`; the first thing liked starts it, and dislike alone does not. */
+export function moveUserVector(user: Vector | null, vector: Vector, strength: number, kind: InteractionKind, gain = 1, config: TasteConfig = tasteConfig): Vector | null {
   if (!user) return strength > 0 ? vector : null;
   const step = isStrongSignal(kind) ? config.userStrongStep : config.userStep;
-  return stepToward(user, vector, step * strength);
+  return stepToward(user, vector, Math.min(0.5, gain * step) * strength);
 }
 
 /** With time the user vector falls back toward the weighted mean of the puddles: half the way every half-life. */

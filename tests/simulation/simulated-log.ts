@@ -59,8 +59,8 @@ export const anyLog: fc.Arbitrary<TasteEvent[]> = fc
 export const touchyConfig: TasteConfig = {
   ...tasteConfig,
   split: { spreadZ: -8, apartZ: -6, gapZ: 0, members: 2 },
-  drift: { ...tasteConfig.drift, signals: 3, riseAlarm: 1, fallAlarm: 1, strayAlarm: 0.5 },
-  recluster: { ...tasteConfig.recluster, fewest: 3, points: 12 },
+  drift: { ...tasteConfig.drift, signals: 3, riseAlarm: 1, fallAlarm: 1, strayAlarm: 0.5, strayBy: -0.2, settled: 2 },
+  recluster: { ...tasteConfig.recluster, fewest: 3, points: 12, joinZ: -3.5 },
 };
 
 /** All bits of a taste as text, so that two can be compared exactly. */
