@@ -2,9 +2,9 @@ import { Failure } from "#shared/contract/failures.ts";
 import type { ComposeAnswer, ComposedPage, ComposeRequest } from "#shared/contract/node.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
-import type { ComposeInput, Page, SlotOutcome } from "#shared/feed/candidate.ts";
+import type { ComposeInput, Page, Slot, SlotOutcome } from "#shared/feed/candidate.ts";
 import { compose } from "#shared/feed/compose.ts";
-import { groupTaste, groupTasteConfig } from "#shared/feed/group-taste.ts";
+import { groupTaste, groupTasteConfig, isOwnPuddle } from "#shared/feed/group-taste.ts";
 import { explain, type Spoken } from "#shared/feed/why.ts";
 import type { Database, Row } from "#shared/stores/database.ts";
 import {
@@ -108,8 +108,16 @@ async function draw(
     random: seededRandom(crypto.randomUUID()),
   });
   const pages = compose(input);
-  const wordsFor = spokenOf(input, regions);
-  return (pages.length > 0 ? pages : [{ slots: [] }]).map((page, i) => composedPage(page, request.position + i, wordsFor));
+  const inCompany = company.length > 0;
+  const wordsFor = spokenOf(inCompany ? { candidates: input.candidates } : input, regions);
+  const tellable = inCompany ? ownAlone(taste) : (slot: Slot) => slot;
+  return (pages.length > 0 ? pages : [{ slots: [] }]).map((page, i) => composedPage({ slots: page.slots.map(tellable) }, request.position + i, wordsFor));
+}
+
+/** In company a slot may come of what another likes; then it names neither their puddle nor an image of theirs. */
+function ownAlone({ puddles }: Taste): (slot: Slot) => Slot {
+  const liked = new Set(puddles.flatMap(({ recent }) => recent.map(({ image_id }) => image_id)));
+  return ({ together_with, ...slot }) => ({ ...slot, ...(together_with !== undefined && liked.has(together_with) && { together_with }) });
 }
 
 function composedPage(page: Page, position: number, wordsFor: (id: string) => Spoken): ComposedPage {
@@ -122,14 +130,14 @@ function composedPage(page: Page, position: number, wordsFor: (id: string) => Sp
       propensity: slot.propensity,
       terms: slot.terms,
       features: slot.features,
-      ...(slot.anchor && { puddle_id: slot.anchor.puddle_id }),
+      ...(slot.anchor && isOwnPuddle(slot.anchor.puddle_id) && { puddle_id: slot.anchor.puddle_id }),
       why: explain(slot, wordsFor(slot.image_id)),
     })),
   };
 }
 
 /** What an image of the pages can be spoken of with. */
-function spokenOf({ candidates, last_region_id }: ComposeInput, { labelOf }: RegionsNow): (id: string) => Spoken {
+function spokenOf({ candidates, last_region_id }: Pick<ComposeInput, "candidates" | "last_region_id">, { labelOf }: RegionsNow): (id: string) => Spoken {
   const byId = new Map(candidates.map((candidate) => [candidate.image_id, candidate]));
   const last = labelOf.get(last_region_id ?? "");
   return (id) => {
