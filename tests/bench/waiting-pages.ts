@@ -50,7 +50,7 @@ export class WaitingPages {
     const images = imageStore(database);
     const streams: WaitingStream[] = [];
     for (const viewer of viewers) {
-      const place = { stream_id: randomUUID(), position: 0, limit, mood: null, openedAt: Date.now() };
+      const place = { stream_id: randomUUID(), position: 0, limit, mood: null, with: [], openedAt: Date.now() };
       const composed: ComposedPage[] = [];
       let generation = 0;
       let tasteOffset = 0;

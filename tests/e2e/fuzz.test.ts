@@ -5,7 +5,8 @@ import { FeedPage, PopularPage } from "#shared/contract/feed.ts";
 import { Image, SimilarImages, StoredImage } from "#shared/contract/image.ts";
 import { InteractionReceipt } from "#shared/contract/interaction.ts";
 import { Health, Session, ViewerExport } from "#shared/contract/session.ts";
-import { RegionList } from "#shared/contract/region.ts";
+import { RegionDetail, RegionList } from "#shared/contract/region.ts";
+import { Communities, Invitation, Neighbours } from "#shared/contract/social.ts";
 import { Changed, TasteView } from "#shared/contract/taste.ts";
 import { fitting, parserOf, routesOf, type ApiDocument, type Route } from "../harness/api-document.ts";
 import { mintViewer } from "../harness/mint-token.ts";
@@ -18,7 +19,7 @@ const routes = routesOf(document);
 
 const contract: Record<string, z.ZodType> = {
   Session, FeedPage, PopularPage, InteractionReceipt, Image, SimilarImages, StoredImage, Changed, ViewerExport, Health,
-  Taste: TasteView, Regions: RegionList,
+  Taste: TasteView, Regions: RegionList, RegionDetail, Neighbours, Communities, Invitation,
 };
 const parsers = new Map<unknown, z.ZodType>();
 
@@ -267,7 +268,7 @@ describe("the OpenAPI document", () => {
   });
 
   it("names every route's answers, and with each path's braces its parameters", () => {
-    expect(routes.length).toBeGreaterThanOrEqual(18);
+    expect(routes.length).toBeGreaterThanOrEqual(23);
     for (const { path, method, operation } of routes) {
       const named = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]);
       expect((operation.parameters ?? []).filter((one) => one.in === "path" && one.required === true).map((one) => one.name), path).toEqual(named);

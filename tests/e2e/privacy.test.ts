@@ -12,7 +12,7 @@ const database = neonDatabase(stack.database.url, stack.database.endpoint);
 
 interface Export {
   viewer_id: string;
-  settings: { adventure: number };
+  settings: { adventure: number; shared_taste: boolean };
   interactions: { event_id: string; kind: string; image_id: string | null }[];
   pages: { id: string; stream_id: string; image_ids: string[] }[];
   taste: { viewer_id: string; puddles: { id: string }[] } | null;
@@ -38,7 +38,7 @@ describe("what one viewer holds", () => {
     await expect.poll(async () => (await exportOf(mine.viewer)).taste?.puddles.length ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
     const held = await exportOf(mine.viewer);
     expect(held.viewer_id).toBe(mine.viewer.id);
-    expect(held.settings).toEqual({ adventure: 0.7 });
+    expect(held.settings).toEqual({ adventure: 0.7, shared_taste: true });
     expect(held.interactions.filter((event) => event.kind !== "settings").map((event) => event.event_id)).toEqual(mine.eventIds);
     expect(held.pages.map((page) => page.id)).toEqual(expect.arrayContaining(mine.pageIds));
     expect(held.taste?.viewer_id).toBe(mine.viewer.id);
@@ -138,7 +138,7 @@ describe("erasure", () => {
     const uses: [string, string, unknown?][] = [
       ["GET", "/v1/feed"], ["GET", `/v1/feed?cursor=${cursor}`], ["GET", "/v1/me/taste"], ["GET", "/v1/me/export"], ["POST", "/v1/interactions", { events: [event] }],
       ["POST", "/v1/interactions", { events: ["not an event"] }], ["PUT", "/v1/me/settings", { adventure: 0.1 }], ["POST", "/v1/me/taste/undo", {}],
-      ["POST", "/v1/me/taste/undo", { event_id: eventIds[0] }], ["DELETE", "/v1/me/taste/puddles/p1"], ["DELETE", "/v1/me/taste/suppressed/s1"],
+      ["POST", "/v1/me/taste/undo", { event_id: eventIds[0] }], ["GET", "/v1/me/neighbours"], ["POST", "/v1/me/invitations"], ["DELETE", "/v1/me/invitations"], ["DELETE", "/v1/me/taste/puddles/p1"], ["DELETE", "/v1/me/taste/suppressed/s1"],
     ];
     for (const [method, path, body] of uses) await problemOf(await viewer.send(method, path, body), "viewer.erased");
     expect((await viewer.send("DELETE", "/v1/me")).status).toBe(204);
