@@ -1,35 +1,44 @@
+import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { buildWeb } from "#local/build-web.ts";
 import { measureCachedPages } from "./cached-page.ts";
 import { measureComposing, type Scale } from "./composing.ts";
+import { writeEvidence } from "./evidence.ts";
+import { measureHeldTastes } from "./held-tastes.ts";
 import { measureIngesting } from "./ingesting.ts";
 import { measureLikeToPage } from "./like-to-page.ts";
 import { loadAverage } from "./machine.ts";
 import { measureMemory } from "./memory.ts";
 import { measureObserving } from "./observing.ts";
+import { measurePageCost, pageCostRows } from "./page-cost.ts";
 import { reportOf, tableOf, writeJson, type Row } from "./report.ts";
 import { measureScrolling } from "./scrolling.ts";
 import { SyntheticGallery } from "./synthetic-gallery.ts";
+import { measureTasteSize } from "./taste-size.ts";
 import { viewersWithPuddles } from "./viewers.ts";
 import { startWorld, type World } from "./world.ts";
 
 const help = `Measures a whole stack of its own on this machine and prints one table.
 
-  npm run bench                      everything, in under six minutes on a quiet machine
+  npm run bench                      everything, in under eight minutes on a quiet machine
   npm run bench -- --quick           fewer repetitions, the same rows
   npm run bench -- --json FILE       the table as JSON as well
-  npm run bench -- --only WORD,…     only these parts: cached, scrolling, composing, like, observing, memory
+  npm run bench -- --only WORD,…     only these parts: cached, scrolling, composing, like, observing, memory,
+                                     cost (of a page in memory, by images, puddles and candidates) and taste (its size)
+  npm run bench -- --evidence DIR    also how the cost of a page grows, as JSON and plots (docs/evidence)
   npm run bench -- --ingest DIR      also images a second, with the images below DIR
 
 The numbers are worth what the machine's quiet is worth: the load average stands above them. Exits 1 when something
 could not be measured; a missed goal is said in the table and is no failure. tests/bench/README.md tells what each row means.`;
 
-const parts = ["cached", "scrolling", "composing", "like", "observing", "memory"] as const;
+const parts = ["cached", "scrolling", "composing", "like", "observing", "memory", "cost", "taste"] as const;
 type Part = (typeof parts)[number];
+/** Parts that need no stack. */
+const inMemory: ReadonlySet<Part> = new Set(["cost", "taste"]);
 
-const full = { viewers: 40, pages: { pagesEach: 25, rounds: 9, rateRounds: 3 }, composes: 60, likes: 100, observed: { viewers: 20, batches: 10 }, scrollSeconds: 8, ingest: 300 };
-const quick: typeof full = { viewers: 20, pages: { pagesEach: 20, rounds: 4, rateRounds: 2 }, composes: 20, likes: 30, observed: { viewers: 10, batches: 5 }, scrollSeconds: 4, ingest: 60 };
-const scales: Scale[] = [{ images: 2_000, goalP50Ms: 40 }, { images: 20_000, goalP50Ms: 150 }];
+const full = { viewers: 40, pages: { pagesEach: 25, rounds: 9, rateRounds: 3 }, composes: 60, likes: 100, observed: { viewers: 20, batches: 10 }, scrollSeconds: 8, ingest: 300, heldTastes: 300, costTimes: 25 };
+const quick: typeof full = { viewers: 20, pages: { pagesEach: 20, rounds: 4, rateRounds: 2 }, composes: 20, likes: 30, observed: { viewers: 10, batches: 5 }, scrollSeconds: 4, ingest: 60, heldTastes: 100, costTimes: 7 };
+const scales: Scale[] = [{ images: 2_000, goalP50Ms: 40 }, { images: 20_000, goalP50Ms: 60 }];
 /** Viewers who act in turn where only one does at a time. */
 const fewViewers = 6;
 
@@ -54,7 +63,7 @@ function options() {
     return parseArgs({
       options: {
         quick: { type: "boolean", default: false }, json: { type: "string" }, only: { type: "string" },
-        ingest: { type: "string" }, help: { type: "boolean", short: "h", default: false },
+        ingest: { type: "string" }, evidence: { type: "string" }, help: { type: "boolean", short: "h", default: false },
       },
     }).values;
   } catch (error) {
@@ -69,6 +78,17 @@ function say(line: string): void {
 }
 
 /** Adds to `rows` as it goes, so that what was measured is shown even when something later fails. */
+async function measureInMemory(rows: Row[], wanted: ReadonlySet<Part>, size: typeof full, evidence: string | undefined): Promise<void> {
+  if (wanted.has("taste")) rows.push(...measureTasteSize());
+  if (!wanted.has("cost") && evidence === undefined) return;
+  const series = await measurePageCost(size.costTimes, say);
+  rows.push(...pageCostRows(series));
+  if (evidence === undefined) return;
+  const files = await writeEvidence(evidence, series, { at: began.at.toISOString(), cpus: cpus().length, load: began.load });
+  say(`wrote ${files.join(", ")} to ${evidence}`);
+}
+
+/** As `measureInMemory`, over a whole stack. */
 async function measure(rows: Row[], wanted: ReadonlySet<Part>, size: typeof full, ingest: string | undefined): Promise<void> {
   say("starting a stack of its own");
   await buildWeb();
@@ -96,6 +116,10 @@ async function measure(rows: Row[], wanted: ReadonlySet<Part>, size: typeof full
     if (wanted.has("observing")) {
       say("observing events");
       rows.push(await measureObserving(started, gallery, size.observed.viewers, size.observed.batches));
+    }
+    if (wanted.has("memory")) {
+      say("holding tastes");
+      rows.push(await measureHeldTastes(started, gallery, size.heldTastes));
     }
     if (wanted.has("cached")) rows.unshift(...(await measureCachedPages(started, viewers, size.pages, say)));
     if (wanted.has("scrolling")) {
@@ -128,7 +152,10 @@ if (unknown !== undefined) fail(`--only ${unknown}: choose among ${parts.join(",
 
 const rows: Row[] = [];
 try {
-  await measure(rows, new Set(words as Part[]), chosen.quick ? quick : full, chosen.ingest);
+  const wanted = new Set(words as Part[]);
+  const size = chosen.quick ? quick : full;
+  await measureInMemory(rows, wanted, size, chosen.evidence);
+  if (chosen.ingest !== undefined || [...wanted].some((part) => !inMemory.has(part))) await measure(rows, wanted, size, chosen.ingest);
   await show(rows, chosen.json);
   await end(0);
 } catch (error) {
