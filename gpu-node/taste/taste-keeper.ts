@@ -5,11 +5,8 @@ import { selectEventsBeyondTaste, selectEventsSince, loggedEventOf, type Interac
 import { sql, type Database, type Row, type Statement } from "#shared/stores/database.ts";
 import { readableTasteOf, saveTaste, selectTaste } from "#shared/stores/taste-store.ts";
 import { settingsOf } from "#shared/stores/viewer-store.ts";
-import type { SpaceCalibration } from "#shared/taste/calibration.ts";
-import { applyEvents, foldLog, imagesNeeded, needsRebuild } from "#shared/taste/fold.ts";
-import { signalStrength, type TasteEvent } from "#shared/taste/signal.ts";
 import { emptyTaste, type Taste } from "#shared/taste/taste.ts";
-import type { ImageMemory } from "./image-memory.ts";
+import { foldBatch, tasteAdvance, type TasteAdvanceParts } from "./taste-advance.ts";
 import { Turns } from "./turns.ts";
 
 /** A viewer as they are at this moment. */
@@ -42,27 +39,24 @@ export interface TasteKeeper {
   flush(): Promise<void>;
 }
 
-export interface TasteKeeperParts {
+export interface TasteKeeperParts extends TasteAdvanceParts {
   database: Database;
-  log: Pick<InteractionLog, "since" | "behind">;
-  images: Pick<ImageMemory, "vectors">;
-  calibration: SpaceCalibration;
+  log: Pick<InteractionLog, "since" | "behind" | "positivesUpTo">;
   /** Hears of what went wrong while nobody waited for it. */
   onFault: (what: "save" | "catch_up", error: unknown) => void;
   capacity?: number;
   saveDelayMs?: number;
 }
 
-/** Events read and folded at a time. */
-export const foldBatch = 1_000;
 const saveBatch = 20;
 const catchUpBatch = 200;
 
 export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
-  const { database, log, images, calibration, onFault, capacity = 2_000, saveDelayMs = 150 } = parts;
+  const { database, log, calibration, onFault, capacity = 2_000, saveDelayMs = 150 } = parts;
   const { space } = calibration;
   const memory = new LRUCache<string, Taste>({ max: capacity });
   const unsaved = new Map<string, Taste>();
+  const advance = tasteAdvance(parts);
   const turns = new Turns();
   let saveTimer: NodeJS.Timeout | undefined;
   let saving: Promise<void> = Promise.resolve();
@@ -70,31 +64,6 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
   const drop = (viewerId: string): void => {
     memory.delete(viewerId);
     unsaved.delete(viewerId);
-  };
-
-  /** Images named by events that say something; the others' vectors are not worth reading. */
-  const vectorsFor = async (taste: Taste, events: readonly TasteEvent[]) => {
-    const vectors = await images.vectors(imagesNeeded(taste, events.filter((event) => signalStrength(event) !== 0)));
-    return (id: string) => vectors.get(id);
-  };
-
-  /** The taste of the viewer's whole log up to and with `last`: an undo cannot be folded forward. */
-  const rebuild = async (viewerId: string, last: number): Promise<Taste> => {
-    const events: TasteEvent[] = [];
-    for (let offset = 0; offset < last; ) {
-      const batch = (await log.since(viewerId, offset, foldBatch)).filter((event) => event.viewer_seq <= last).map(tasteEventOf);
-      events.push(...batch.filter((event) => event.kind === "undo" || bearsTaste(event)));
-      offset = batch.at(-1)?.viewer_seq ?? last;
-    }
-    const taste = foldLog(viewerId, space, events, await vectorsFor(emptyTaste(viewerId, space), events), calibration);
-    return { ...taste, offset: last };
-  };
-
-  const fold = async (taste: Taste, logged: readonly LoggedEvent[]): Promise<Taste> => {
-    const events = logged.map(tasteEventOf).filter((event) => event.viewer_seq > taste.offset);
-    if (events.length === 0) return taste;
-    if (needsRebuild(taste, events)) return rebuild(taste.viewer_id, events.at(-1)!.viewer_seq);
-    return applyEvents(taste, events, await vectorsFor(taste, events), calibration);
   };
 
   const keep = (before: Taste | undefined, taste: Taste): void => {
@@ -125,7 +94,9 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
         const gap = held !== undefined && (start === undefined || start.offset < held.offset);
         const ahead = start !== undefined && start.offset > Number(viewer["event_count"]) && held === start;
         if (ahead) drop(viewerId);
-        if (gap || ahead) return { taste: await readAnew(viewerId), settings };
+        // Another build's: the events read begin after it, and it says nothing that this one can go on from.
+        const foreign = stored?.[0] !== undefined && readableTasteOf(stored[0]) === undefined;
+        if (gap || ahead || foreign) return { taste: await readAnew(viewerId), settings };
         return { taste: await foldOn(start ?? emptyTaste(viewerId, space), start, events.map(loggedEventOf)), settings };
       });
     return { statements, finish };
@@ -136,7 +107,7 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
     let taste = from;
     let before = kept;
     for (let events = first; ; events = await log.since(from.viewer_id, taste.offset, foldBatch)) {
-      taste = await fold(taste, events);
+      taste = await advance(taste, events);
       keep(before, taste);
       before = taste;
       if (events.length < foldBatch) return taste;
@@ -200,20 +171,6 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
   };
 
   return { catchUp, current, catchUpAll, forget: drop, flush };
-}
-
-/** An event as the taste engine takes it. */
-export function tasteEventOf({ viewer_seq, event_id, kind, image_id, value, target, at }: LoggedEvent): TasteEvent {
-  return {
-    viewer_seq, event_id, kind, at,
-    ...(image_id === null ? {} : { image_id }),
-    ...(value === null ? {} : { value }),
-    ...(target === null ? {} : { target }),
-  };
-}
-
-function bearsTaste(event: TasteEvent): boolean {
-  return signalStrength(event) !== 0 || event.kind === "forget_puddle" || event.kind === "forget_suppressed" || event.kind === "reset";
 }
 
 function furthest(...tastes: (Taste | undefined)[]): Taste | undefined {

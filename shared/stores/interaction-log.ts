@@ -1,5 +1,6 @@
 import { Failure } from "#shared/contract/failures.ts";
 import type { ControlKind, InteractionKind } from "#shared/contract/interaction.ts";
+import { deliberateKinds } from "#shared/taste/signal.ts";
 import { sql, type Database, type Row, type Statement } from "./database.ts";
 
 /** One event as it is appended. `at` is milliseconds since the epoch. */
@@ -35,6 +36,13 @@ export interface InteractionLog {
   append(viewerId: string, events: readonly NewEvent[], digestOfViewer: string): Promise<Appended>;
   /** Events after `offset`, oldest first, at most `limit`. */
   since(viewerId: string, offset: number, limit: number): Promise<LoggedEvent[]>;
+  /**
+   * What re-clustering at `offset` looks back on: the newest `limit` deliberate positives up to there, oldest first, without those
+   * undone by then or from before a reset.
+   */
+  positivesUpTo(viewerId: string, offset: number, limit: number): Promise<LoggedEvent[]>;
+  /** Of the viewers after `after`, by id, those with at least `positives` deliberate positives since they were last re-clustered. */
+  dueForRecluster(after: string | null, positives: number, limit: number): Promise<string[]>;
   /** Those of the ids that name an image which can be shown. */
   knownImages(ids: readonly string[]): Promise<Set<string>>;
   /** The viewer's latest event that can still be taken back, or that very event when named. */
@@ -127,6 +135,42 @@ export function interactionLog(database: Database): InteractionLog {
 
     async since(viewerId, offset, limit) {
       return (await database.query(selectEventsSince(viewerId, offset, limit))).map(loggedEventOf);
+    },
+
+    async positivesUpTo(viewerId, offset, limit) {
+      const rows = await database.query(
+        sql(
+          `with standing as (
+             select * from interactions as done
+             where viewer_id = $1 and viewer_seq <= $2 and (kind = any($3::text[]) or kind = 'reset')
+               and not exists (
+                 select 1 from interactions as undo
+                 where undo.viewer_id = $1 and undo.kind = 'undo' and undo.target = done.event_id::text
+                   and undo.viewer_seq > done.viewer_seq and undo.viewer_seq <= $2))
+           select ${columns} from standing
+           where kind <> 'reset' and image_id is not null
+             and viewer_seq > coalesce((select max(viewer_seq) from standing where kind = 'reset'), 0)
+           order by viewer_seq desc limit $4`,
+          viewerId, offset, deliberateKinds, limit,
+        ),
+      );
+      return rows.map(loggedEventOf).reverse();
+    },
+
+    async dueForRecluster(after, positives, limit) {
+      const rows = await database.query(
+        sql(
+          `select id from viewers
+           where ($1::uuid is null or id > $1) and exists (
+             select 1 from interactions
+             where viewer_id = viewers.id and kind = any($2::text[])
+               and viewer_seq > coalesce((select max(viewer_seq) from interactions where viewer_id = viewers.id and kind = 'recluster'), 0)
+             offset $3 limit 1)
+           order by id limit $4`,
+          after, deliberateKinds, positives - 1, limit,
+        ),
+      );
+      return rows.map((row) => row["id"] as string);
     },
 
     async knownImages(ids) {

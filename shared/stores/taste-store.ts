@@ -6,7 +6,7 @@ import { sql, type Database, type Row, type Statement } from "./database.ts";
 /** Each viewer's taste as last folded; always recomputable from the interaction log. */
 export interface TasteStore {
   load(viewerId: string, space: string): Promise<Taste | undefined>;
-  /** False, and nothing written, when the stored taste has come further or the viewer is gone. */
+  /** False, and nothing written, when the stored taste has come further, or as far in a form no older, or the viewer is gone. */
   save(taste: Taste): Promise<boolean>;
 }
 
@@ -41,6 +41,7 @@ export function saveTaste(taste: Taste): Statement {
      on conflict (viewer_id, space) do update set
        event_offset = excluded.event_offset, state = excluded.state, vectors = excluded.vectors, updated_at = now()
      where tastes.event_offset < excluded.event_offset
+        or (tastes.event_offset = excluded.event_offset and (tastes.state->>'version')::int < (excluded.state->>'version')::int)
      returning event_offset`,
     taste.viewer_id, taste.space, taste.offset, JSON.stringify(state), base64Encode(vectors),
   );

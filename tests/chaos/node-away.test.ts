@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
-import { tasteEventOf } from "#gpu-node/taste/taste-keeper.ts";
+import { tasteEventOf } from "#gpu-node/taste/taste-advance.ts";
 import { buildWeb } from "#local/build-web.ts";
 import { base64Decode } from "#shared/kernel/base64.ts";
 import { seededRandom } from "#shared/kernel/random.ts";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { imageMemory } from "#gpu-node/taste/image-memory.ts";
-import { foldBatch, tasteEventOf, tasteKeeper, type TasteKeeper, type TasteKeeperParts } from "#gpu-node/taste/taste-keeper.ts";
+import { foldBatch, tasteEventOf } from "#gpu-node/taste/taste-advance.ts";
+import { tasteKeeper, type TasteKeeper, type TasteKeeperParts } from "#gpu-node/taste/taste-keeper.ts";
 import { Failure } from "#shared/contract/failures.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
 import { sql, type Database } from "#shared/stores/database.ts";
@@ -118,6 +119,42 @@ describe("taste keeper", () => {
     expect(after.signals).toBe(3);
     await append(database, viewer, someEvents(5, "after the undo"));
     expect(bits((await keeper.current(viewer)).taste)).toBe(bits(await foldedByHand(viewer)));
+  });
+
+  it("looks back as far as a re-clustering needs, past what it read, past what was undone, and after a restart", async () => {
+    const viewer = randomUUID();
+    const [steady, start] = [openKeeper(), Date.now() - 10_000_000];
+    const likes = (count: number, seed: string) => someEvents(count, seed).map((one, i) => ({ ...one, at: start + i * 1_000 }));
+    const entry = () => event("recluster", { at: start + 5_000_000 });
+    const early = likes(90, "before");
+    await append(database, viewer, [...early, entry()]);
+    await steady.current(viewer);
+    const undo = event("undo", { target: early.find(({ kind }) => kind === "like")!.event_id });
+    for (const batch of [likes(40, "between"), [undo], likes(20, "after"), [entry()], likes(5, "last")]) {
+      await append(database, viewer, batch);
+      const { taste } = await steady.current(viewer);
+      const byHand = bits(await foldedByHand(viewer));
+      expect(bits(taste)).toBe(byHand);
+      await steady.flush();
+      expect(bits((await openKeeper().current(viewer)).taste)).toBe(byHand);
+    }
+    const positives = await interactionLog(database).positivesUpTo(viewer, 1_000, 7);
+    const standing = (await interactionLog(database).since(viewer, 0, 1_000)).filter(({ kind, event_id }) => ["like", "love", "save", "open"].includes(kind) && event_id !== undo.target);
+    expect(positives).toEqual(standing.slice(-7));
+  });
+
+  it("folds a taste anew that another build stored, and puts its own in its place", async () => {
+    const [viewer, keeper] = [randomUUID(), openKeeper()];
+    await append(database, viewer, someEvents(30, "older build"));
+    await keeper.current(viewer);
+    await keeper.flush();
+    await database.query(sql(`update tastes set state = jsonb_set(state, '{version}', '1') where viewer_id = $1`, viewer));
+    await append(database, viewer, someEvents(3, "newer build"));
+    const upgraded = openKeeper();
+    expect(bits((await upgraded.current(viewer)).taste)).toBe(bits(await foldedByHand(viewer)));
+    await database.query(sql(`update tastes set event_offset = 33 where viewer_id = $1`, viewer));
+    await upgraded.flush();
+    expect(bits((await stored(viewer))!)).toBe(bits(await foldedByHand(viewer)));
   });
 
   it("goes on from the stored taste after a restart, to the bit as if it had never stopped", async () => {
@@ -252,6 +289,6 @@ describe("taste keeper", () => {
   it("gives the settings the viewer chose along with the taste", async () => {
     const [viewer, keeper] = [randomUUID(), openKeeper()];
     await viewerStore(database).saveSettings(viewer, { adventure: 0.9 }, await digestOfViewer(viewer));
-    expect((await keeper.current(viewer)).settings).toEqual({ adventure: 0.9 });
+    expect((await keeper.current(viewer)).settings).toEqual({ adventure: 0.9, shared_taste: true });
   });
 });
