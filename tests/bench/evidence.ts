@@ -26,7 +26,7 @@ async function plot({ grows, held, points }: CostSeries): Promise<string> {
     mark: { type: "line", point: true },
     encoding: {
       x: { field: "grown", type: "quantitative", scale: { type: "log", base: 2 }, title: grows, axis: { values: points.map((point) => point[grows]!), format: "~s", grid: false } },
-      y: { field: "ms", type: "quantitative", title: "milliseconds, median" },
+      y: { field: "ms", type: "quantitative", title: "milliseconds of processor time, median" },
       color: { field: "part", type: "nominal", title: null, sort: Object.values(parts), scale: { range: ["#4c78a8", "#f58518", "#333333"] } },
       strokeDash: { field: "part", type: "nominal", title: null, sort: Object.values(parts) },
     },
