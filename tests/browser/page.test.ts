@@ -94,6 +94,76 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
       expect(wrong).toEqual([]);
     });
 
+    it("lets a newcomer pick three, and begins the wall with them", async () => {
+      const strip = page.getByTestId("welcome");
+      await strip.waitFor();
+      const choices = strip.getByTestId("welcome-choice");
+      expect(await choices.count()).toBe(12);
+      const picked = await choices.evaluateAll<string[]>(`(all) => all.map((one) => one.getAttribute("aria-label"))`);
+      expect(new Set(picked).size).toBeGreaterThan(6);
+      await choices.nth(0).click();
+      await choices.nth(3).click();
+      // A pick may be taken back before the third.
+      await choices.nth(3).click();
+      await choices.nth(5).click();
+      const [receipt] = await Promise.all([
+        page.waitForResponse((response) => sent("like")(response.request())),
+        choices.nth(7).click(),
+      ]);
+      const { accepted, offset } = (await receipt.json()) as { accepted: number; offset: number };
+      expect(accepted).toBeGreaterThanOrEqual(3);
+      await strip.waitFor({ state: "detached" });
+      await expect.poll(() => pages.some((one) => one.position === 0 && one.taste_offset >= offset)).toBe(true);
+      await page.reload();
+      await page.getByTestId("tile").first().waitFor();
+      expect(await strip.count()).toBe(0);
+      expect(wrong).toEqual([]);
+    });
+
+    it("lets a newcomer do without, by keyboard and for good", async () => {
+      const strip = page.getByTestId("welcome");
+      await strip.waitFor();
+      await page.getByTestId("welcome-skip").focus();
+      await page.keyboard.press("Enter");
+      await strip.waitFor({ state: "detached" });
+      await page.reload();
+      await page.getByTestId("tile").first().waitFor();
+      await page.waitForTimeout(1_000);
+      expect(await strip.count()).toBe(0);
+      expect(wrong).toEqual([]);
+    });
+
+    it("invites a friend, on whose wall it says that they look together until they look alone", async () => {
+      await page.getByTestId("open-taste").click();
+      await page.getByTestId("invite").click();
+      const link = page.getByTestId("invitation-link");
+      await link.waitFor();
+      const address = await link.inputValue();
+      const friend = await browser.newPage();
+      const asked: string[] = [];
+      friend.on("request", (request) => asked.push(request.url()));
+      await friend.goto(address);
+      await friend.getByTestId("company").waitFor();
+      await friend.getByTestId("tile").first().waitFor();
+      expect(asked.some((one) => one.includes(`/v1/feed?with=${new URL(address).searchParams.get("with")}`))).toBe(true);
+      await friend.getByTestId("look-alone").click();
+      await friend.getByTestId("company").waitFor({ state: "detached" });
+      expect(friend.url()).not.toContain("with=");
+      await friend.close();
+      expect(wrong).toEqual([]);
+    });
+
+    it("keeps a viewer's taste to themselves when they say so", async () => {
+      await page.getByTestId("open-taste").click();
+      const toggle = page.getByTestId("shared-taste");
+      expect(await toggle.getAttribute("aria-checked")).toBe("true");
+      const [saved] = await Promise.all([page.waitForResponse((response) => response.url().endsWith("/v1/me/settings")), toggle.click()]);
+      expect(saved.request().postDataJSON()).toEqual({ shared_taste: false });
+      await expect.poll(() => toggle.getAttribute("aria-checked")).toBe("false");
+      await page.getByText("You keep your taste to yourself: nobody").waitFor();
+      expect(wrong).toEqual([]);
+    });
+
     it("says why an image is there, and takes less of it", async () => {
       const tile = visibleTile();
       await tile.hover();
@@ -101,7 +171,12 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
       const reasons = page.getByTestId("why-popover");
       await reasons.waitFor();
       expect(((await reasons.textContent()) ?? "").length).toBeGreaterThan(10);
-      await Promise.all([page.waitForResponse((response) => sent("less")(response.request()) && response.status() === 202), page.getByTestId("less").click()]);
+      const offer = await page.getByTestId("less").textContent();
+      const [taken] = await Promise.all([page.waitForResponse((response) => sent("less")(response.request()) && response.status() === 202), page.getByTestId("less").click()]);
+      const { events } = taken.request().postDataJSON() as { events: { kind: string; term?: string }[] };
+      expect(events.find(({ kind }) => kind === "less")).toHaveProperty("term");
+      expect(offer).not.toBe("Less like this");
+      await expect.poll(() => page.getByTestId("toast-undo").count()).toBe(1);
       expect(wrong).toEqual([]);
     });
 
@@ -172,6 +247,7 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
 
   it("is pictured for the README", async () => {
     await open({ viewport: { width: 1440, height: 960 } });
+    await page.getByTestId("welcome-skip").click();
     for (const index of [1, 3]) {
       const tile = page.getByTestId("tile").nth(index);
       await tile.hover();

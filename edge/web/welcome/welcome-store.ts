@@ -19,8 +19,8 @@ const over = signal(localStore?.getItem(key) === "yes");
 const choices = signal<readonly Image[]>([]);
 export const picked = signal<ReadonlySet<string>>(new Set());
 
-/** What a newcomer may pick from; empty for anybody else, and once they picked, skipped, or just began to like things. */
-export const offer = computed<readonly Image[]>(() => (over.value || company.value !== null || taste.value?.signals !== 0 ? [] : choices.value));
+/** What a newcomer may pick from, until they have or do not want to; it stays while they like other things, so that nothing moves under their hand. */
+export const offer = computed<readonly Image[]>(() => (over.value || company.value !== null ? [] : choices.value));
 
 /** Regions are asked for when a newcomer is seen to be one, and once. */
 let asked = false;
@@ -35,7 +35,8 @@ async function load(): Promise<void> {
     const { regions } = await call<z.infer<typeof RegionList>>("GET", "/v1/regions");
     const images = spreadOut(regions.filter((region) => region.top_images.length > 0), offered).map((region) => region.top_images[0]!);
     for (const image of images) remember(image);
-    if (images.length > wanted) choices.value = images;
+    // Who scrolls already has begun, and would see the wall jump.
+    if (images.length > wanted && window.scrollY < 40) choices.value = images;
   } catch {
     // An extra: without it the first page teaches just as well.
   }
@@ -69,5 +70,7 @@ function end(): void {
 /** For a viewer who erased themselves: they are new here again. */
 export function welcomeAnew(): void {
   over.value = false;
+  asked = false;
+  choices.value = [];
   localStore?.removeItem(key);
 }
