@@ -72,11 +72,11 @@ function pool(all: readonly Puddle[], more: readonly Puddle[], now: number, cali
 }
 
 /**
- * A suppressed region ends half way (in chords, hence a quarter in cosine distance) to the nearest puddle that its own viewer
- * feeds: who hid one image of a style they love did not hide the style from the others.
+ * A suppressed region ends where the nearest puddle lies that its own viewer feeds: who hid one image of a style they love did
+ * not hide the style from the others.
  */
 function withinOwnReach(region: SuppressedRegion, { puddles }: Taste, now: number): SuppressedRegion {
   const shields = puddles.filter((puddle) => puddleWeight(puddle, now) >= tasteConfig.shieldWeight);
   const nearest = Math.min(...shields.map((puddle) => cosineDistance(puddle.centroid, region.centroid)));
-  return { ...region, radius: Math.min(region.radius, nearest / 4) };
+  return { ...region, radius: Math.min(region.radius, nearest) };
 }
