@@ -101,7 +101,7 @@ function standing(events: readonly TasteEvent[]): readonly TasteEvent[] {
 }
 
 /** Events folded between two pauses; a few milliseconds of work at 64 puddles of 512 dimensions. */
-const stretch = 64;
+const stretch = 20;
 
 function* foldInOrder(taste: Taste, before: readonly TasteEvent[], events: readonly TasteEvent[], model: TasteModel): Generator<void, Taste> {
   if (taste.space !== model.calibration.space)

@@ -16,7 +16,7 @@ import { decayed } from "./taste.ts";
 import type { Puddle, PuddleMember, Taste } from "./taste.ts";
 
 /** A positive with the part of its puddle's weight that it stands for. */
-export interface HeldPositive {
+interface HeldPositive {
   member: PuddleMember;
   vector: Vector;
   weight: number;
@@ -33,7 +33,7 @@ export function* reclusterInSteps(taste: Taste, event: TasteEvent, positives: re
   const { config } = model;
   if (!config.parts.recluster) return taste;
   const before = passTime(taste, event.at, config);
-  const all = holdPositives(before.puddles, positives, event.at, model);
+  const all = yield* holdPositives(before.puddles, positives, event.at, model);
   if (all.length < config.recluster.fewest) return taste;
   const labels = yield* dbscanInSteps(all.map(({ vector }) => vector), distanceAt(config.spawnZ, model.calibration), config.recluster.neighbours);
   const held = handOver(all.filter((_, i) => labels[i] !== -1), event.at, model);
@@ -46,11 +46,15 @@ export function* reclusterInSteps(taste: Taste, event: TasteEvent, positives: re
   return { ...before, puddles, updated_at: Math.max(taste.updated_at, event.at) };
 }
 
+/** Positives placed between two pauses. */
+const stretch = 60;
+
 /** The positives of the window that lie in one of the puddles; of an image liked several times the strength adds up. */
-function holdPositives(puddles: readonly Puddle[], positives: readonly TasteEvent[], now: number, model: TasteModel): HeldPositive[] {
+function* holdPositives(puddles: readonly Puddle[], positives: readonly TasteEvent[], now: number, model: TasteModel): Generator<void, HeldPositive[]> {
   const { config, vectorOf } = model;
   const byImage = new Map<string, HeldPositive>();
-  for (const event of positives) {
+  for (const [n, event] of positives.entries()) {
+    if (n % stretch === stretch - 1) yield;
     const { image_id, at } = event;
     const vector = image_id === undefined ? undefined : vectorOf(image_id);
     if (image_id === undefined || !vector || now - at > config.recluster.windowMs) continue;
@@ -79,10 +83,13 @@ interface Cluster {
   members: readonly HeldPositive[];
 }
 
+/** The most small clusters: bounds the work of a step. */
+const maxSmall = 40;
+
 /** Small clusters, twice as many as there are puddles, by mini-batch k-means; then those that are one taste joined. */
 function* clusterPositives(positives: readonly HeldPositive[], seed: number, model: TasteModel): Generator<void, Cluster[]> {
   const homes = new Set(positives.map(({ home }) => home)).size;
-  const k = Math.min(model.config.maxPuddles, positives.length, Math.max(2 * homes, Math.ceil(Math.sqrt(positives.length))));
+  const k = Math.min(maxSmall, positives.length, Math.max(2 * homes, Math.ceil(Math.sqrt(positives.length))));
   const small = clusterInSteps(positives, k, seededRandom(seed));
   let step = small.next();
   for (; !step.done; step = small.next()) yield;
