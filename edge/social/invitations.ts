@@ -9,8 +9,8 @@ import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 /** Looking together: a viewer hands out a code, and whoever sends it along with a feed gets pages composed for both. */
 export interface Invitations {
   /** A new code; it is told here once and never again. */
-  invite(viewerId: string): Promise<Invitation>;
-  takeBack(viewerId: string): Promise<void>;
+  invite: (viewerId: string) => Promise<Invitation>;
+  takeBack: (viewerId: string) => Promise<void>;
   companions: Companions;
 }
 
