@@ -61,6 +61,16 @@ describe("drift", () => {
     expect(mean()).toBeLessThan(0.05);
   });
 
+  it("names what the viewer turns to, not what they leave", () => {
+    const named = seeds.flatMap((seed) => {
+      const tastes = likes(seededRandom(seed), [{ styles: [0, 1, 2], count: 60 }, { styles: [1, 2], count: 40 }]);
+      const left = puddleOf(tastes.at(-1)!, 0)?.id;
+      return alarms(tastes.slice(75)).map((drift) => drift.puddle_id === left);
+    });
+    expect(named.length).toBeGreaterThan(5);
+    expect(named).not.toContain(true);
+  });
+
   it("never fades a puddle away: what is left is for time to take", () => {
     const taste = likes(seededRandom(1), [{ styles: [0, 1], count: 60 }, { styles: [1], count: 200 }]).at(-1)!;
     expect(puddleWeight(puddleOf(taste, 0)!, testStart + 260 * minuteMs)).toBeGreaterThan(0.9 * tasteConfig.fedWeight);

@@ -24,18 +24,27 @@ export function watchForDrift(
   config: TasteConfig,
 ): Pick<Taste, "puddles" | "drift"> {
   if (!config.parts.drift) return { puddles, drift };
-  const { riseAlarm, fallAlarm, strayAlarm } = config.drift;
+  const { riseAlarm, fallAlarm, strayAlarm, lastsMs } = config.drift;
   let noticed: Drift | null = drift;
+  let fallen = false;
   const watched = puddles.map((puddle) => {
     const fed = puddle.id === fedId;
     const pulse = countFeeding(puddle.pulse, fed, strength, signals, config);
     const rises = pulse.rising >= riseAlarm;
     const strays = fed && pulse.straying >= strayAlarm;
     const falls = pulse.falling >= fallAlarm && puddle.pulse.falling < fallAlarm;
-    if (rises || strays || falls) noticed = { kind: strays ? "moved" : "switched", at, until: at + config.drift.lastsMs, puddle_id: puddle.id };
+    if (rises || strays) noticed = { kind: strays ? "moved" : "switched", at, until: at + lastsMs, puddle_id: puddle.id };
+    fallen ||= falls;
     return { ...puddle, pulse: rises || strays ? calm(pulse) : pulse };
   });
+  if (fallen && noticed?.at !== at) noticed = { kind: "switched", at, until: at + lastsMs, puddle_id: gaining(watched) };
   return { puddles: isDrifting({ drift: noticed }, at) ? fade(watched, strength, at, config) : watched, drift: noticed };
+}
+
+/** The puddle that gets the most more of the positives of late than in the long run. */
+function gaining(puddles: readonly Puddle[]): string {
+  const gain = ({ pulse }: Puddle) => pulse.fast - pulse.slow;
+  return puddles.reduce((most, puddle) => (gain(puddle) > gain(most) ? puddle : most)).id;
 }
 
 function fade(puddles: readonly Puddle[], strength: number, at: number, config: TasteConfig): readonly Puddle[] {

@@ -62,7 +62,8 @@ export interface SuppressedRegion {
 
 /**
  * A change of taste that was noticed. Until `until` the viewer's steps are larger and what they no longer feed fades faster.
- * `moved`: a puddle's new members lie away from it. `switched`: one is fed far more or far less often than it was.
+ * `moved`: a puddle's new members lie away from it. `switched`: likes
+ * fall on other puddles than they used to; then `puddle_id` is the one that gains by it.
  */
 export interface Drift {
   kind: "moved" | "switched";
