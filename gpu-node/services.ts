@@ -10,7 +10,8 @@ import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
-import { noCollective } from "./collective/no-collective.ts";
+import type { CollectiveMemory } from "./collective/collective-memory.ts";
+import { openCollective } from "./collective/open-collective.ts";
 import { Admission, type Lane } from "./runtime/admission.ts";
 import { describeError, type Log } from "./runtime/log.ts";
 import { openMetrics, type Metrics } from "./runtime/metrics.ts";
@@ -35,6 +36,7 @@ export interface Services {
   calibration: SpaceCalibration;
   memory: ImageMemory;
   keeper: TasteKeeper;
+  collective: CollectiveMemory;
   composePages: ComposePages;
   tasteViewParts: TasteViewParts;
   analyst: Analyst;
@@ -63,8 +65,10 @@ export function openServices({ database, vectors: store, encoder, clock, log, an
     database, log: interactionLog(database), images: memory, calibration,
     onFault: (during, error) => log({ event: "taste.fault", during, ...describeError(error) }),
   });
+  const regionsNow = regionMemory({ regions, space: encoder.space, clock });
+  const collective = openCollective({ database, regions: regionsNow, calibration, clock });
   return {
-    clock, log, database, images, vectors, regions, calibration, memory, keeper, analyst,
+    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst,
     metrics: openMetrics(admission),
     take(lane) {
       const slot = admission.tryTake(lane);
@@ -72,11 +76,10 @@ export function openServices({ database, vectors: store, encoder, clock, log, an
       return slot;
     },
     composePages: composePages({
-      database, keeper, images, memory, vectors, calibration, clock,
-      collective: noCollective,
+      database, keeper, images, memory, vectors, calibration, clock, collective,
       pages: pageStore(database),
       gallery: galleryNow({ images, clock }),
-      regions: regionMemory({ regions, space: encoder.space, clock }),
+      regions: regionsNow,
     }),
     tasteViewParts: { database, images, vectors, regions },
   };

@@ -26,15 +26,6 @@ create table region_transitions (
   primary key (space, community_id, from_region, to_region)
 );
 
-create table viewer_transitions (
-  space        text not null,
-  viewer_id    uuid not null references viewers on delete cascade,
-  from_region  text not null,
-  to_region    text not null,
-  weight       double precision not null,
-  primary key (viewer_id, space, from_region, to_region)
-);
-
 -- Viewers who share puddles. `shared`: [{"region_id", "weight"}], what they share, the largest part first.
 create table viewer_links (
   space         text not null,

@@ -1,3 +1,5 @@
+import type { Blend } from "#shared/feed/feed-config.ts";
+
 /** An image a viewer likes, and how much: a like is 1, decayed as the caller sees fit. */
 export interface Liked {
   image_id: string;
@@ -29,6 +31,8 @@ export interface CollectiveMemory {
   transitionsFor(viewerId: string, recentRegions: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Slots in which each image was served of late; images never served are not in it. */
   exposures(imageIds: Iterable<string>): Promise<ReadonlyMap<string, Reception>>;
+  /** The blend of a viewer of whom nothing is known yet, as all viewers' slots taught it; undefined while they are too few. */
+  blendPrior(): Promise<Blend | undefined>;
   /** Drops what memory holds of the viewer. */
   forget(viewerId: string): void;
 }

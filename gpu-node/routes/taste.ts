@@ -9,7 +9,7 @@ import { parse, readJson } from "./read-json.ts";
 /** Viewers caught up at the same time for one nudge. */
 const atOnce = 4;
 
-export const tasteRoutes = ({ keeper, tasteViewParts, clock, take }: Pick<Services, "keeper" | "tasteViewParts" | "clock" | "take">) =>
+export const tasteRoutes = ({ keeper, collective, tasteViewParts, clock, take }: Pick<Services, "keeper" | "collective" | "tasteViewParts" | "clock" | "take">) =>
   new Hono<SignedApiEnv>()
     .post("/observe", async (c) => {
       using _slot = take("observe");
@@ -31,7 +31,9 @@ export const tasteRoutes = ({ keeper, tasteViewParts, clock, take }: Pick<Servic
       return c.json(await buildTasteView(tasteViewParts, viewer, { now: clock(), stale: false }));
     })
     .delete("/:viewer", (c) => {
-      keeper.forget(viewerOf(c.req.param("viewer")));
+      const viewer = viewerOf(c.req.param("viewer"));
+      keeper.forget(viewer);
+      collective.forget(viewer);
       return c.json({ forgotten: true } satisfies z.infer<typeof ForgetAnswer>);
     });
 

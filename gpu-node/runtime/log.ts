@@ -10,7 +10,9 @@ export type LogEvent =
   | { event: "keyring.broken"; file: string; problem: string }
   | { event: "taste.caught_up"; viewers: number; ms: number }
   | { event: "taste.fault"; during: "save" | "catch_up"; error: string; stack: string[] }
-  | { event: "regions.drawn"; regions: number; images: number; ms: number }
+  | { event: "job.started"; job: string }
+  | { event: "job.progress"; job: string; progress: number; ms: number }
+  | { event: "job.finished"; job: string; ms: number; report: Record<string, unknown> }
   | { event: "job.failed"; job: string; error: string; stack: string[] }
   | { event: "request.done"; route: string; status: number; ms: number; keyId: string }
   | { event: "request.refused"; route: string; status: number; code: FailureCode }
@@ -28,7 +30,9 @@ const levels: Record<LogEvent["event"], Level> = {
   "keyring.broken": "error",
   "taste.caught_up": "info",
   "taste.fault": "warn",
-  "regions.drawn": "info",
+  "job.started": "debug",
+  "job.progress": "info",
+  "job.finished": "info",
   "job.failed": "warn",
   "request.done": "info",
   // Strangers decide how often this happens; the metrics count it at every level.

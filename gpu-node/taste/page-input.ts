@@ -8,12 +8,12 @@ import type { Region } from "#shared/stores/region-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { TasteConfig } from "#shared/taste/taste-config.ts";
 import type { Taste } from "#shared/taste/taste.ts";
-import type { CollectiveMemory, Reception } from "../collective/collective-memory.ts";
+import type { CollectiveMemory } from "../collective/collective-memory.ts";
 import { gatherCandidates, type GatherParts } from "./gather.ts";
 import type { RegionsNow } from "./region-memory.ts";
 
 export interface PageInputParts extends GatherParts {
-  collective: GatherParts["collective"] & Pick<CollectiveMemory, "transitionsFor">;
+  collective: GatherParts["collective"] & Pick<CollectiveMemory, "transitionsFor" | "blendPrior">;
   calibration: SpaceCalibration;
 }
 
@@ -57,12 +57,13 @@ export async function pageInput(parts: PageInputParts, wanted: PageWanted): Prom
     return region_id === undefined ? outcome : { ...outcome, region_id };
   });
   const recent = liked.flatMap((id) => regionOf(id) ?? []);
-  const transitions = await parts.collective.transitionsFor(viewer_id, recent);
+  const [transitions, blendPrior] = await Promise.all([parts.collective.transitionsFor(viewer_id, recent), parts.collective.blendPrior()]);
   const candidates = await gatherCandidates(parts, { ...wanted, outcomes: placed, transitions, slots: limit * pages });
   return {
     taste, calibration: parts.calibration, candidates, settings, outcomes: placed, transitions, limit, pages, now, random, config,
     regions: sketches(regions.regions, placed),
     shown: countBy(lately.map(regionOf)),
+    ...(blendPrior !== undefined && { blendPrior }),
     ...(mood !== null && { mood }),
     ...(recent[0] !== undefined && { last_region_id: recent[0] }),
     ...(wanted.tasteConfig && { tasteConfig: wanted.tasteConfig }),
@@ -79,12 +80,12 @@ function latestFed({ puddles }: Taste): string[] {
 }
 
 /** Regions with the record of the viewer's own explored slots in them, shrunk to how all viewers received the region. */
-function sketches(regions: readonly (Region & Partial<Reception>)[], outcomes: readonly SlotOutcome[]): RegionSketch[] {
+function sketches(regions: readonly Region[], outcomes: readonly SlotOutcome[]): RegionSketch[] {
   const explored = outcomes.filter(({ source }) => source === "explore");
   const offered = countBy(explored.map(({ region_id }) => region_id));
   const welcomed = countBy(explored.filter(({ outcome }) => outcome === "welcomed").map(({ region_id }) => region_id));
   return regions.map((region) => {
-    const rate = welcomeRate({ offered: region.offered ?? 0, welcomed: region.welcomed ?? 0 }, expected);
+    const rate = welcomeRate(region, expected);
     const good = welcomed.get(region.id) ?? 0;
     const rest = (offered.get(region.id) ?? 0) - good;
     return { id: region.id, centroid: region.centroid, reward: { alpha: ownSlots * rate + good, beta: ownSlots * (1 - rate) + rest } };

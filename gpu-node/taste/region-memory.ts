@@ -14,14 +14,19 @@ export type RegionMemory = () => Promise<RegionsNow>;
 
 /** Images kept per region: at 64 regions about 5 MB. */
 const membersKept = 1_000;
+/** How alive regions are, and how they were received, moves while they stand. */
+const lifeFreshMs = minuteMs;
 
-/** Looks every few seconds whether the regions were drawn anew and reads them only then. */
+/** Looks every few seconds whether the regions were drawn anew and reads their images only then. */
 export function regionMemory({ regions, space, clock }: { regions: RegionStore; space: string; clock: Clock }): RegionMemory {
   let held: RegionsNow | undefined;
+  let readAt = 0;
   const load = async (): Promise<RegionsNow> => {
     const replacedAt = await regions.replacedAt(space);
-    if (held?.replacedAt === replacedAt) return held;
-    const [all, members] = await Promise.all([regions.all(space), regions.members(space, membersKept)]);
+    const drawnAnew = held?.replacedAt !== replacedAt;
+    if (held !== undefined && !drawnAnew && clock() - readAt < lifeFreshMs) return held;
+    const [all, members] = await Promise.all([regions.all(space), drawnAnew || held === undefined ? regions.members(space, membersKept) : held.members]);
+    readAt = clock();
     held = { regions: all, members, labelOf: new Map(all.map(({ id, label }) => [id, label])), replacedAt };
     return held;
   };

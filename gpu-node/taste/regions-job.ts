@@ -1,15 +1,19 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { seededRandom, shuffled, type Random } from "#shared/kernel/random.ts";
+import { hashText, seededRandom, shuffled, type Random } from "#shared/kernel/random.ts";
+import type { Clock } from "#shared/kernel/clock.ts";
 import { cosineDistance, type Vector } from "#shared/kernel/vector.ts";
 import { sql, type Database } from "#shared/stores/database.ts";
 import type { ImageFacts, ImageStore } from "#shared/stores/image-store.ts";
 import { placeOnMap, projectionOf } from "#shared/stores/map-projection.ts";
-import type { Projection, Region as StoredRegion, RegionStore } from "#shared/stores/region-store.ts";
+import type { DrawnRegion, Projection, RegionStore } from "#shared/stores/region-store.ts";
 import { readableTasteOf } from "#shared/stores/taste-store.ts";
 import { distanceAt, type SpaceCalibration } from "#shared/taste/calibration.ts";
+import { endOfDay } from "#shared/taste/collective/as-of.ts";
+import { puddleWeight } from "#shared/taste/puddle.ts";
 import { assignRegion, clusterRegionsInSteps, keepRegionIds, type Region, type RegionPoint, type Regions } from "#shared/taste/regions.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
 import type { ImageMemory } from "./image-memory.ts";
+import { inStretches } from "./in-stretches.ts";
 
 export interface RegionsJobParts {
   database: Database;
@@ -17,7 +21,7 @@ export interface RegionsJobParts {
   memory: ImageMemory;
   regions: RegionStore;
   calibration: SpaceCalibration;
-  random?: Random;
+  clock: Clock;
 }
 
 /** Images that are clustered; the rest are given to the region they lie nearest to. */
@@ -38,20 +42,22 @@ export function regionCount(images: number): number {
 
 /**
  * Draws the regions of the space anew from its images and its viewers' puddles, and stores them with the map. It works in
- * short stretches and lets others run in between; run again from the start it comes to as good a result, so nothing is kept
- * of a run that broke off. Regions keep the ids of those they continue.
+ * short stretches and lets others run in between; nothing is kept of a run that broke off. What is drawn depends on the database and
+ * the day alone: the dice are seeded, and everything is taken in the order of ids. Regions keep the ids of those they continue.
  */
-export async function drawRegions(parts: RegionsJobParts): Promise<{ regions: number; images: number }> {
-  const { memory, regions: store, calibration, random = seededRandom(crypto.randomUUID()) } = parts;
+export async function drawRegions(parts: RegionsJobParts, signal?: AbortSignal): Promise<{ regions: number; images: number }> {
+  const { memory, regions: store, calibration } = parts;
   const { space } = calibration;
+  const random = seededRandom(`regions of ${space}`);
   const known = await readImages(parts, random);
   if (known.images.length < fewestImages) return { regions: 0, images: known.images.length };
 
   const points = [...known.images.map(imagePoint), ...(await puddlePoints(parts, known.images.length))];
   const drawn = await inStretches(clusterRegionsInSteps(points, regionCount(known.images.length), random));
+  signal?.throwIfAborted();
   const before = await store.all(space);
-  const stamp = Math.floor(random() * 36 ** 6).toString(36);
-  const regions = keepRegionIds(before, drawn.regions, distanceAt(tasteConfig.spawnZ, calibration), (index) => `r${stamp}-${index}`);
+  const taken = new Set(before.map(({ id }) => id));
+  const regions = keepRegionIds(before, drawn.regions, distanceAt(tasteConfig.spawnZ, calibration), (index) => newId(drawn.regions[index]!, taken));
 
   const regionOfImage = new Map(known.images.map(({ facts }, i) => [facts.id, regions[drawn.assignment[i]!]!.id]));
   await assignRest(parts, known.rest, regions, regionOfImage);
@@ -77,12 +83,12 @@ async function readImages({ images, memory }: RegionsJobParts, random: Random): 
     if (batch.length < readBatch) break;
     seq = batch.at(-1)!.seq;
   }
-  const order = shuffled(ids, random);
+  const order = shuffled(ids.sort(), random);
   const found: KnownImage[] = [];
   for (let from = 0; from < Math.min(order.length, sampled); from += readBatch) {
     const stretch = order.slice(from, Math.min(from + readBatch, sampled));
     const [facts, vectors] = await Promise.all([memory.facts(stretch), memory.vectors(stretch)]);
-    for (const [id, one] of facts) if (vectors.has(id)) found.push({ facts: one, vector: vectors.get(id)! });
+    for (const id of stretch) if (facts.has(id) && vectors.has(id)) found.push({ facts: facts.get(id)!, vector: vectors.get(id)! });
   }
   return { images: found, rest: order.slice(sampled) };
 }
@@ -92,25 +98,31 @@ function imagePoint({ facts, vector }: KnownImage): RegionPoint {
 }
 
 /** The puddles of the viewers who were here last. */
-async function puddlePoints({ database, calibration }: RegionsJobParts, imageCount: number): Promise<RegionPoint[]> {
+async function puddlePoints({ database, calibration, clock }: RegionsJobParts, imageCount: number): Promise<RegionPoint[]> {
   const rows = await database.query(
     sql(
-      `select state, encode(vectors, 'base64') as vectors from tastes where space = $1 order by updated_at desc limit $2`,
+      `select state, encode(vectors, 'base64') as vectors from tastes where space = $1
+       order by (state ->> 'updated_at')::float8 desc, viewer_id limit $2`,
       calibration.space, viewersRead,
     ),
   );
-  const puddles = rows.flatMap((row) => readableTasteOf(row)?.puddles ?? []);
+  const asOf = endOfDay(clock());
+  const puddles = rows
+    .flatMap((row) => readableTasteOf(row) ?? [])
+    .sort((a, b) => (a.viewer_id < b.viewer_id ? -1 : 1))
+    .flatMap((taste) => taste.puddles.map((puddle) => ({ centroid: puddle.centroid, weight: puddleWeight(puddle, asOf) })));
   const total = puddles.reduce((sum, puddle) => sum + puddle.weight, 0);
   const scale = total > 0 ? Math.min(1, (puddleShare * imageCount) / total) : 0;
   return puddles.map((puddle) => ({ vector: puddle.centroid, weight: scale * puddle.weight, tags: [] }));
 }
 
-async function inStretches(job: Generator<unknown, Regions>): Promise<Regions> {
-  for (;;) {
-    const step = job.next();
-    if (step.done) return step.value;
-    await nextTurn();
-  }
+/** Named after where it lies, so that the same region drawn elsewhere has the same name. */
+function newId({ centroid }: Region, taken: Set<string>): string {
+  const name = `r${hashText(centroid.join(" ")).toString(36)}`;
+  let id = name;
+  for (let next = 2; taken.has(id); next++) id = `${name}-${next}`;
+  taken.add(id);
+  return id;
 }
 
 async function assignRest({ memory }: RegionsJobParts, rest: readonly string[], regions: readonly Region[], regionOfImage: Map<string, string>): Promise<void> {
@@ -129,7 +141,7 @@ function describeRegions(
   { assignment }: Regions,
   regionOfImage: ReadonlyMap<string, string>,
   projection: Projection,
-): StoredRegion[] {
+): DrawnRegion[] {
   const sizes = new Map<string, number>();
   for (const id of regionOfImage.values()) sizes.set(id, (sizes.get(id) ?? 0) + 1);
   return regions.flatMap((region, r) => {
@@ -139,7 +151,7 @@ function describeRegions(
     const top = images
       .filter((_, i) => assignment[i] === r)
       .map(({ facts, vector }) => ({ id: facts.id, merit: 0.2 * facts.quality - cosineDistance(region.centroid, vector) }))
-      .sort((a, b) => b.merit - a.merit)
+      .sort((a, b) => b.merit - a.merit || (a.id < b.id ? -1 : 1))
       .slice(0, topImages);
     return [
       {

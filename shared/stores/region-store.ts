@@ -11,7 +11,18 @@ export interface Region {
   x: number;
   y: number;
   top_image_ids: string[];
+  /** Likes of late against likes before; 1 is steady. */
+  activity: number;
+  /** Whether it was livelier once and is falling silent. */
+  drying: boolean;
+  /** Explored slots in it, by all viewers, and how many of them were welcomed. */
+  offered: number;
+  welcomed: number;
 }
+
+export type RegionLife = Pick<Region, "id" | "activity" | "drying" | "offered" | "welcomed">;
+/** A region as it is drawn, before anybody has been in it. */
+export type DrawnRegion = Omit<Region, Exclude<keyof RegionLife, "id">>;
 
 /** The projection of a space onto the map: rows of `[dim + 1]`, the last value of each an offset. */
 export type Projection = [Float32Array, Float32Array];
@@ -19,7 +30,11 @@ export type Projection = [Float32Array, Float32Array];
 export interface RegionStore {
   all(space: string): Promise<Region[]>;
   /** Replaces the space's regions, their images and the map's projection, all or nothing. */
-  replace(space: string, regions: readonly Region[], regionOfImage: ReadonlyMap<string, string>, projection: Projection): Promise<void>;
+  replace(space: string, regions: readonly DrawnRegion[], regionOfImage: ReadonlyMap<string, string>, projection: Projection): Promise<void>;
+  /** Says how alive regions are; those that are gone by now are left out. */
+  saveLife(space: string, life: readonly RegionLife[]): Promise<void>;
+  /** Image id to region id, of every image. */
+  regionOfImage(space: string): Promise<Map<string, string>>;
   projection(space: string): Promise<Projection | undefined>;
   /** When the regions were last replaced, in milliseconds since the epoch; 0 before the first time. */
   replacedAt(space: string): Promise<number>;
@@ -28,6 +43,8 @@ export interface RegionStore {
   /** Makes the space known with its calibration; a known space keeps the one it has. */
   registerSpace(space: string, dim: number, distance: { mean: number; sd: number }): Promise<void>;
 }
+
+const imagesAtOnce = 20_000;
 
 function bytesOf(vector: Float32Array): string {
   return base64Encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
@@ -46,6 +63,10 @@ function regionOf(row: Row): Region {
     x: row["x"] as number,
     y: row["y"] as number,
     top_image_ids: row["top_image_ids"] as string[],
+    activity: row["activity"] as number,
+    drying: row["drying"] as boolean,
+    offered: row["offered"] as number,
+    welcomed: row["welcomed"] as number,
   };
 }
 
@@ -54,7 +75,8 @@ export function regionStore(database: Database): RegionStore {
     async all(space) {
       const rows = await database.query(
         sql(
-          `select id, label, size, encode(centroid, 'base64') as centroid, x, y, top_image_ids from regions
+          `select id, label, size, encode(centroid, 'base64') as centroid, x, y, top_image_ids,
+                  activity, drying, offered, welcomed from regions
            where space = $1 order by size desc, id`,
           space,
         ),
@@ -85,6 +107,33 @@ export function regionStore(database: Database): RegionStore {
         ),
         sql(`update spaces set projection = decode($2, 'base64') where space = $1`, space, bytesOf(projection)),
       ]);
+    },
+
+    async saveLife(space, life) {
+      await database.query(
+        sql(
+          `update regions set activity = life.activity, drying = life.drying, offered = life.offered, welcomed = life.welcomed
+           from jsonb_to_recordset($2::jsonb) as life (id text, activity float8, drying boolean, offered int, welcomed int)
+           where space = $1 and regions.id = life.id`,
+          space, JSON.stringify(life),
+        ),
+      );
+    },
+
+    async regionOfImage(space) {
+      const found = new Map<string, string>();
+      for (let after: string | null = null; ; ) {
+        const rows: Row[] = await database.query(
+          sql(
+            `select image_id, region_id from image_regions where space = $1 and ($2::uuid is null or image_id > $2)
+             order by image_id limit $3`,
+            space, after, imagesAtOnce,
+          ),
+        );
+        for (const row of rows) found.set(row["image_id"] as string, row["region_id"] as string);
+        if (rows.length < imagesAtOnce) return found;
+        after = rows.at(-1)!["image_id"] as string;
+      }
     },
 
     async projection(space) {

@@ -37,8 +37,8 @@ export function countTransitions(visits: readonly Visit[], asOf: number): Transi
   return counts;
 }
 
-/** The moves of many viewers together; those fewer than `fewestViewers` of them have made are left out. */
-export function sumTransitions(viewers: Iterable<TransitionCounts>, fewestViewers: number = transitionConfig.fewestViewers): TransitionCounts {
+/** The moves of many viewers together, and from how many of them each comes; those of fewer than `fewestViewers` are left out. */
+export function sumTransitions(viewers: Iterable<TransitionCounts>, fewestViewers: number = transitionConfig.fewestViewers): { counts: TransitionCounts; makers: TransitionCounts } {
   const sums = new Map<string, Map<string, number>>();
   const makers = new Map<string, Map<string, number>>();
   for (const counts of viewers)
@@ -51,7 +51,7 @@ export function sumTransitions(viewers: Iterable<TransitionCounts>, fewestViewer
     for (const to of row.keys()) if (makers.get(from)!.get(to)! < fewestViewers) row.delete(to);
     if (row.size === 0) sums.delete(from);
   }
-  return sums;
+  return { counts: sums, makers };
 }
 
 function add(counts: Map<string, Map<string, number>>, from: string, to: string, count: number): void {

@@ -76,7 +76,7 @@ function makeNode(world: World): NodeInMemory {
     },
   };
   const labelOf = new Map(regions.map(({ id, labels }) => [id, labels.slice(0, 2).join(" · ")]));
-  const regionsNow = { regions: regions.map((region) => ({ ...region, label: labelOf.get(region.id)!, x: 0, y: 0, top_image_ids: [] })), members, labelOf, replacedAt: startMs };
+  const regionsNow = { regions: regions.map((region) => ({ ...region, label: labelOf.get(region.id)!, x: 0, y: 0, top_image_ids: [], activity: 1, drying: false, offered: 0, welcomed: 0 })), members, labelOf, replacedAt: startMs };
   return { parts, regionsNow, indexOf, collective: collectiveOf(world, regions, regionOf) };
 }
 
