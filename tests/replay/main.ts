@@ -1,5 +1,9 @@
 import { parseArgs } from "node:util";
+import { dataDirOf } from "#local/data-dir.ts";
 import { say, sayWrong } from "#local/say.ts";
+import { StartFailed } from "#local/stack/start-failed.ts";
+import { Failure } from "#shared/contract/failures.ts";
+import { replayPages } from "./pages/replay-pages.ts";
 import { UnreadableFile } from "./rating-log.ts";
 import { rankerNames } from "./rankers/all.ts";
 import { replayRatings } from "./replay-ratings.ts";
@@ -10,6 +14,10 @@ const help = `Scores policies on what people really did.
       FILE.csv with the columns viewer, image, rating, timestamp (any order); vectors as raw float32 rows in FILE.f32, their
       images in FILE.ids.json. Each viewer's last fifth by time is held out; every policy learns from the rest and ranks the whole
       catalogue: recall@20 and @100, nDCG@20, AUC, with bootstrap intervals.
+
+  npm run replay -- --pages [--data DIR]
+      What the pages a database holds say of each source, and of policies that would have drawn otherwise (SNIPS with effective sample
+      size). Reads the folder of a stack that is not running, or the database of DATABASE_URL where that is set and --data is not.
 
   --positive N       ratings from N on are likes (default: found from the scale; 4 of 1…5)
   --policies A,B     only these: ${rankerNames.join(", ")}
@@ -34,7 +42,7 @@ function optionsOf(args: string[]) {
     return parseArgs({
       args,
       options: {
-        ratings: { type: "string" }, vectors: { type: "string" }, positive: { type: "string" }, policies: { type: "string" },
+        pages: { type: "boolean", default: false }, data: { type: "string" }, ratings: { type: "string" }, vectors: { type: "string" }, positive: { type: "string" }, policies: { type: "string" },
         viewers: { type: "string", default: "1000" }, seed: { type: "string", default: "1" }, out: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -54,7 +62,12 @@ async function main(): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   if (options.help) return say(help);
   const { ratings, vectors, out } = options;
-  if (ratings === undefined || vectors === undefined) throw new WrongUse("Give --ratings FILE and --vectors FILE; see npm run replay -- --help");
+  const databaseUrl = process.env["DATABASE_URL"];
+  if (options.pages) {
+    const fromUrl = options.data === undefined && databaseUrl !== undefined && databaseUrl !== "";
+    return replayPages({ dataDir: fromUrl ? undefined : dataDirOf(options.data), databaseUrl, out, signal: stopping.signal });
+  }
+  if (ratings === undefined || vectors === undefined) throw new WrongUse("Give --ratings FILE and --vectors FILE, or --pages; see npm run replay -- --help");
   const policies = options.policies?.split(",") ?? rankerNames;
   const unknown = policies.find((name) => !rankerNames.includes(name));
   if (unknown !== undefined) throw new WrongUse(`--policies ${unknown}: choose among ${rankerNames.join(", ")}`);
@@ -69,7 +82,7 @@ try {
   await main();
 } catch (error) {
   if (stopping.signal.aborted) process.exit(130);
-  if (!(error instanceof WrongUse || error instanceof UnreadableFile)) throw error;
-  sayWrong(error.message);
+  if (![WrongUse, UnreadableFile, StartFailed, Failure].some((known) => error instanceof known)) throw error;
+  sayWrong((error as Error).message);
   process.exitCode = 1;
 }
