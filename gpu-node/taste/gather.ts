@@ -4,10 +4,10 @@ import type { Candidate, SlotOutcome, Source } from "#shared/feed/candidate.ts";
 import { feedConfig } from "#shared/feed/feed-config.ts";
 import type { FeedConfig } from "#shared/feed/feed-config.ts";
 import { averageWelcome, popularityOf } from "#shared/feed/popularity.ts";
+import { puddleWeights } from "#shared/feed/puddle-weights.ts";
 import { puddleReceptions } from "#shared/feed/reception.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
-import { puddleWeight } from "#shared/taste/puddle.ts";
 import { decayed } from "#shared/taste/taste.ts";
 import type { Puddle, Taste } from "#shared/taste/taste.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
@@ -123,8 +123,8 @@ function nextMembers({ transitions, regions: { members }, random }: Wanted, excl
 }
 
 async function nearPuddles({ vectors }: GatherParts, { taste, outcomes, slots, now, random, config = feedConfig }: Wanted, exclude: ReadonlySet<string>): Promise<string[]> {
-  const receptions = puddleReceptions(taste, outcomes, now, config);
-  const puddles = drawPuddles(taste.puddles, (puddle, p) => puddleWeight(puddle, now) ** config.puddleFlattening * receptions[p]!.draw, random);
+  const weights = puddleWeights(taste, puddleReceptions(taste, outcomes, now, config), { now }, config);
+  const puddles = drawPuddles(taste.puddles, weights, random);
   const queries = [...puddles.map((puddle) => puddle.centroid), ...(taste.user_vector === null ? [] : [taste.user_vector])];
   const limit = Math.min(100, 12 + Math.ceil((2 * slots) / Math.max(1, queries.length)));
   const found = await vectors.search(taste.space, queries, { limit, exclude: [...exclude] });
@@ -132,9 +132,8 @@ async function nearPuddles({ vectors }: GatherParts, { taste, outcomes, slots, n
 }
 
 /** A handful of the puddles, drawn without replacement by the weight they have on a page. */
-function drawPuddles(puddles: readonly Puddle[], weightOf: (puddle: Puddle, index: number) => number, random: Random): readonly Puddle[] {
+function drawPuddles(puddles: readonly Puddle[], weights: Float64Array, random: Random): readonly Puddle[] {
   if (puddles.length <= puddlesSearched) return puddles;
-  const weights = puddles.map(weightOf);
   return Array.from({ length: puddlesSearched }, () => {
     const drawn = drawIndex(weights, random);
     weights[drawn] = 0;

@@ -1,10 +1,10 @@
-import { puddleWeight } from "#shared/taste/puddle.ts";
 import type { ComposeInput } from "./candidate.ts";
 import { exploreLaw } from "./explore-law.ts";
 import type { FeedConfig, LiveSource } from "./feed-config.ts";
 import type { Law } from "./law.ts";
 import { lawOver } from "./law.ts";
 import type { Pool } from "./pool.ts";
+import { puddleWeights } from "./puddle-weights.ts";
 import type { PuddleReception } from "./reception.ts";
 import type { Scores } from "./score.ts";
 
@@ -37,10 +37,9 @@ export function lawsOf(known: LawsInput, open: boolean): Law[] {
  * The viewer's puddles by weight and by how they were received of late; only images within a puddle's reach, so that
  * "because of your puddle" is always true.
  */
-function puddleLaw({ pool, scores, receptions, input: { taste, now, tasteConfig }, config }: LawsInput, open: boolean): Law {
-  const weights = Float64Array.from(taste.puddles, (puddle, p) => puddleWeight(puddle, now, tasteConfig) ** config.puddleFlattening * receptions[p]!.draw);
+function puddleLaw({ pool, scores, receptions, input, config }: LawsInput, open: boolean): Law {
   return lawOver(pool, config, open, {
-    source: "puddle", weights: [weights],
+    source: "puddle", weights: [puddleWeights(input.taste, receptions, input, config)],
     cellOf: (i) => pool.home[i]!,
     scoreOf: (i) => scores.total[i]! + config.nearness * pool.nearness[i]!,
   });

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { simulationStart } from "#tests/simulation/simulated-gallery.ts";
 import { sources } from "./candidate.ts";
 import type { SlotOutcome, Source } from "./candidate.ts";
+import { feedConfig } from "./feed-config.ts";
 import { explorationShare, readiness, sourceShares } from "./mixture.ts";
 
 const served = (source: Source, outcome: SlotOutcome["outcome"]): SlotOutcome => ({ image_id: "i", source, position: 0, at: simulationStart, outcome });
@@ -45,4 +46,26 @@ it("exploration grows with the dial and with how it was received, within bounds"
   expect(received[1]!).toBeLessThan(received[2]!);
   expect(explorationShare(1, { offered: 60, welcomed: 60 })).toBeLessThanOrEqual(0.6);
   expect(explorationShare(0, { offered: 600, welcomed: 0 })).toBeGreaterThan(0);
+});
+
+it("a source moves by how its slots were received against the others, and so can lead or all but go", () => {
+  const record = (of: (source: Source) => SlotOutcome["outcome"]) =>
+    Array.from({ length: 120 }, (_, n) => (["puddle", "together", "popular"] as const)[n % 3]!).map((source) => served(source, of(source)));
+  const shares = (outcomes: SlotOutcome[]) => sourceShares({ signals: 40, puddles: 3, adventure: 0.35, outcomes, now: simulationStart });
+  const start = shares([]);
+  const together = shares(record((source) => (source === "together" ? "welcomed" : "ignored")));
+  expect(together.together).toBeGreaterThan(2 * start.together);
+  expect(together.together).toBeGreaterThan(together.puddle);
+  expect(together.explore).toBeCloseTo(start.explore, 9);
+  expect(shares(record((source) => (source === "popular" ? "ignored" : "welcomed"))).popular).toBeLessThan(0.6 * start.popular);
+});
+
+it("what has nothing to show leaves its share to the others, and what is switched off gets none", () => {
+  const viewer = { signals: 40, puddles: 3, adventure: 0.35, outcomes: [], now: simulationStart };
+  const few = sourceShares({ ...viewer, proposed: new Set<Source>(["puddle", "explore"]) });
+  expect(few.explore).toBeCloseTo(sourceShares(viewer).explore, 9);
+  expect(few.puddle).toBeCloseTo(1 - few.explore, 9);
+  const off = sourceShares(viewer, { ...feedConfig, live: { ...feedConfig.live, together: false } });
+  expect(off.together).toBe(0);
+  expect(off.puddle).toBeGreaterThan(sourceShares(viewer).puddle);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dayMs, secondMs } from "#shared/kernel/clock.ts";
 import { unit } from "#shared/kernel/vector.ts";
+import { firstPulse } from "#shared/taste/pulse.ts";
 import type { Puddle } from "#shared/taste/taste.ts";
 import { simulationStart as now } from "#tests/simulation/simulated-gallery.ts";
 import type { SlotOutcome } from "./candidate.ts";
@@ -9,8 +10,8 @@ import { puddleReceptions, recencyWeights, tallyBy, welcomeRate } from "./recept
 
 const puddle = (id: string, fedWith: string[] = []): Puddle => ({
   id, centroid: unit([1, 0]), medoid_image_id: "m", weight: 1, spread: 0, count: 1, created_at: now, last_updated: now,
-  recent: fedWith.map((image_id) => ({ image_id, at: now, strength: 1 })),
-} as Puddle);
+  recent: fedWith.map((image_id) => ({ image_id, at: now, strength: 1 })), pulse: firstPulse(now),
+});
 const slot = (puddle_id: string | undefined, outcome: SlotOutcome["outcome"], over: Partial<SlotOutcome> = {}): SlotOutcome => ({
   image_id: "i", source: "puddle", position: 0, at: now - 4 * secondMs, outcome, ...(puddle_id !== undefined && { puddle_id }), ...over,
 });

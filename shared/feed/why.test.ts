@@ -30,3 +30,23 @@ it("never points to a puddle the image does not lie in", () => {
   const why = explain(slot({ source: "popular", terms: { puddle: 0.4 } }));
   expect(why).toEqual({ term: "puddle", text: "Near what you like" });
 });
+
+it("what others do says so: where people go, who liked it, between whom it lies", () => {
+  const from = { last_region_label: "ink", region_label: "woodcut" };
+  expect(explain(slot({ source: "transition" }), from)).toEqual({ term: "transition", text: "People who like ink move on to woodcut" });
+  expect(explain(slot({ source: "transition" }), { last_region_label: "ink", region_label: "ink" }).text).toBe("People who like ink stay with it");
+  expect(explain(slot({ source: "transition" })).text).toBe("Where people go from what you liked last");
+  expect(explain(slot({ source: "neighbour" }))).toEqual({ term: "neighbour", text: "Liked by people whose taste is close to yours" });
+  expect(explain(slot({ source: "bridge" }))).toEqual({ term: "bridge", text: "Between two circles you are near" });
+});
+
+it("a shared like names the viewer's own image that says most of it, where one is known", () => {
+  expect(explain(slot({ source: "together", together_with: "liked" }))).toEqual({ term: "together", text: "Liked by people who liked this image", anchor_image_id: "liked" });
+  expect(explain(slot({ source: "together" }))).toEqual({ term: "together", text: "Liked by people who like what you like" });
+  expect(explain(slot({ source: "popular", terms: { together: 0.4 } })).term).toBe("together");
+});
+
+it("of a puddle that somebody else of a group brought, nothing is told but that", () => {
+  const why = explain(slot({ source: "puddle", anchor: { puddle_id: "with:1:p7", medoid_image_id: "theirs" } }));
+  expect(why).toEqual({ term: "puddle", text: "Near what somebody with you likes" });
+});
