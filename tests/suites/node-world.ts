@@ -25,7 +25,7 @@ export interface World {
  * A gallery of made-up styles: images of one style lie together, in a space of its own. Written to the stores as the edge
  * and the node would.
  */
-export async function makeWorld(database: Database, { space = "test-world", styles = 12, perStyle = 30, dim = 32, creators = 60 } = {}): Promise<World> {
+export async function makeWorld(database: Database, { space = "test-world", styles = 12, perStyle = 30, dim = 32, creators = 60, ids = [] as readonly string[] } = {}): Promise<World> {
   const random = seededRandom(space);
   const direction = (): Vector => unit(Float32Array.from({ length: dim }, () => drawNormal(random)));
   const images: MadeImage[] = [];
@@ -33,7 +33,7 @@ export async function makeWorld(database: Database, { space = "test-world", styl
     const centre = direction();
     for (let i = 0; i < perStyle; i++) {
       const vector = unit(Float32Array.from(centre, (value) => value + (0.45 * drawNormal(random)) / Math.sqrt(dim)));
-      images.push({ id: randomUUID(), style: `style-${s}`, vector });
+      images.push({ id: ids[images.length] ?? randomUUID(), style: `style-${s}`, vector });
     }
   }
   const store = imageStore(database);
