@@ -1,15 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "#shared/kernel/random.ts";
+import type { Random } from "#shared/kernel/random.ts";
 import { stepToward } from "#shared/kernel/vector.ts";
 import { applyEvents } from "#shared/taste/fold.ts";
 import type { InteractionKind } from "#shared/taste/signal.ts";
 import { suppressionAt } from "#shared/taste/suppression.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
+import { blendOf } from "./blend.ts";
+import { scoreTerms } from "./candidate.ts";
 import type { Candidate, ComposeInput, SlotOutcome, Source } from "./candidate.ts";
 import { compose, createComposer } from "./compose.ts";
 import { feedConfig } from "./feed-config.ts";
+import { liveSources } from "./mixture.ts";
 import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
 
 const gallery = simulateGallery({ styles: 10, perStyle: 12, dim: 48 });
@@ -39,18 +43,24 @@ const anyInput: fc.Arbitrary<ComposeInput> = fc
     seed: fc.nat(1e6), liked: fc.uniqueArray(fc.nat(9), { maxLength: 4 }), hidden: fc.uniqueArray(fc.nat(9), { maxLength: 3 }), few: fc.nat(120),
     adventure: fc.double({ min: 0, max: 1, noNaN: true }), limit: fc.integer({ min: 1, max: 15 }), pages: fc.integer({ min: 1, max: 4 }),
     regions: fc.boolean(), mood: fc.option(fc.constantFrom("calm", "none"), { nil: undefined }), offered: fc.nat(50),
-    sources: fc.subarray<Source>(["puddle", "explore", "fresh", "popular", "bridge"], { minLength: 1 }),
+    sources: fc.subarray<Source>([...liveSources, "persona"], { minLength: 1 }),
   })
   .map(({ seed, liked, hidden, few, adventure, limit, pages, regions, mood, offered, sources }) => {
     const random = seededRandom(seed);
     const taste = tasteOf(Object.fromEntries([...hidden.map((s) => [s, "hide"]), ...liked.map((s) => [s, "like"])]) as Record<number, InteractionKind>);
     const some = gallery.images.filter(() => random() * 120 < few);
-    const proposed = candidates(some, sources).map((c) => ({ ...c, sources: c.sources.filter(() => random() < 0.7) }));
-    return input({ taste, candidates: proposed, settings: { adventure }, limit, pages, mood, random, regions: regions ? gallery.regions : [], outcomes: explored(offered) });
+    const proposed = candidates(some, sources).map((c) => ({ ...c, sources: c.sources.filter(() => random() < 0.7), together: random(), exposures: Math.floor(40 * random()) }));
+    return input({ taste, candidates: proposed, settings: { adventure }, limit, pages, mood, random, regions: regions ? gallery.regions : [], outcomes: served(offered, random), transitions: movesOf(random) });
   });
 
-const explored = (offered: number): SlotOutcome[] =>
-  Array.from({ length: offered }, (_, n) => ({ image_id: `e${n}`, source: "explore", position: n % 12, at: simulationStart, outcome: n % 4 === 0 ? "welcomed" : "ignored" }));
+/** Slots of every source, with features, some of them refused by a "less" aimed at something. */
+const served = (count: number, random: Random): SlotOutcome[] =>
+  Array.from({ length: count }, (_, n) => ({
+    image_id: `e${n}`, source: liveSources[n % liveSources.length]!, position: n % 12, at: simulationStart, features: blendOf(() => random()),
+    puddle_id: `p${1 + Math.floor(random() * 9)}`, outcome: n % 4 === 0 ? "welcomed" : n % 5 === 0 ? "refused" : "ignored",
+    ...(n % 11 === 0 && { term: scoreTerms[n % scoreTerms.length]! }),
+  }));
+const movesOf = (random: Random) => new Map(gallery.regions.filter(() => random() < 0.3).map(({ id }) => [id, random()]));
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
@@ -76,18 +86,17 @@ describe("propensities", () => {
     );
   });
 
-  it("match how often each image is really drawn over 12,000 replays of a small page", () => {
+  it("match how often each image is really drawn over 12,000 replays of a newcomer's small page", () => {
     const replays = 12_000;
     const few = candidates(gallery.images.filter((_, i) => i % 10 === 0));
-    const taste = tasteOf({ 0: "like", 3: "like" });
-    const random = seededRandom(99);
+        const random = seededRandom(99);
     const limit = 3;
     const expected = Array.from({ length: limit }, () => new Float64Array(few.length));
     const variance = Array.from({ length: limit }, () => new Float64Array(few.length));
     const drawn = Array.from({ length: limit }, () => new Float64Array(few.length));
     const index = new Map(few.map((c, i) => [c.image_id, i]));
     for (let n = 0; n < replays; n++) {
-      const composer = createComposer(input({ taste, candidates: few, random }));
+      const composer = createComposer(input({ candidates: few, random }));
       for (let position = 0; position < limit; position++) {
         composer.distribution().forEach((p, i) => {
           expected[position]![i]! += p;
