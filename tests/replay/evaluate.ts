@@ -37,16 +37,17 @@ export async function evaluate(holdout: Holdout, catalogue: VectorCatalogue, opt
   const training = trainingOf(holdout, catalogue, seed);
   const viewers = shuffled(holdout.heldOut, seededRandom(`viewers ${seed}`)).slice(0, options.viewers);
   const tieBreak = Float64Array.from(catalogue.ids, seededRandom(`ties ${seed}`));
+  const shown = shownOf(holdout, catalogue.ids.length);
   options.onStart?.(viewers.length * policies.length);
   const results: PolicyResult[] = [];
   for (const policy of policies) {
     const began = performance.now();
     const ranker = rankers[policy]!(training);
     const fitted = performance.now();
-    const byViewer: PolicyResult["byViewer"] = { recall20: [], recall100: [], ndcg20: [], auc: [] };
+    const byViewer: PolicyResult["byViewer"] = { recall20: [], recall100: [], evenRecall20: [], ndcg20: [], auc: [] };
     for (const { history, liked } of viewers) {
       const scores = ranker.score(history, seededRandom(`${seed} ${policy} ${history.id}`));
-      const figures = rankingFigures(scores, liked, new Set(history.said.map(({ image }) => image)), tieBreak);
+      const figures = rankingFigures(scores, liked, new Set(history.said.map(({ image }) => image)), { tieBreak, shown });
       for (const name of figureNames) byViewer[name].push(figures[name]);
       options.onViewer?.();
       // Ctrl-C and the progress bar want their turn.
@@ -68,4 +69,11 @@ function trainingOf({ histories }: Holdout, catalogue: VectorCatalogue, seed: nu
   }
   const rows = catalogue.ids.map((_, index) => rowOf(catalogue, index));
   return { catalogue, histories, likes, asOf, seed, calibration: calibrate("replayed", rows, seededRandom(`calibration ${seed}`)) };
+}
+
+/** `[images]` viewers who met each, and one more. */
+function shownOf({ histories }: Holdout, images: number): Float64Array {
+  const shown = new Float64Array(images).fill(1);
+  for (const { said } of histories) for (const image of new Set(said.map((one) => one.image))) shown[image]!++;
+  return shown;
 }

@@ -2,20 +2,33 @@
 export interface RankingFigures {
   recall20: number;
   recall100: number;
+  /** Recall among 20 as it would be had every image been shown as often as another: see `rankingFigures`. */
+  evenRecall20: number;
   ndcg20: number;
   auc: number;
 }
 
-export const figureNames = ["recall20", "recall100", "ndcg20", "auc"] as const satisfies (keyof RankingFigures)[];
+export const figureNames = ["recall20", "recall100", "evenRecall20", "ndcg20", "auc"] as const satisfies (keyof RankingFigures)[];
 
 /**
  * `scores`: `[images]`, higher first; what is in `met` does not take part. Ties are broken by `tieBreak` (`[images]`, any fixed
  * order), except in the AUC, where they count half.
+ *
+ * What was shown more was liked more, and so is found more easily by whoever shows the same again. `shown` (`[images]`, positive) is
+ * how often each image was met by anybody; `evenRecall20` weighs each held-out like by its inverse, which undoes that (self-
+ * normalised inverse propensities: Schnabel et al. 2016, Recommendations as treatments; Yang et al. 2018).
  */
-export function rankingFigures(scores: ArrayLike<number>, liked: ReadonlySet<number>, met: ReadonlySet<number>, tieBreak: ArrayLike<number>): RankingFigures {
+export function rankingFigures(
+  scores: ArrayLike<number>, liked: ReadonlySet<number>, met: ReadonlySet<number>,
+  { tieBreak, shown }: { tieBreak: ArrayLike<number>; shown: ArrayLike<number> },
+): RankingFigures {
   const top = topOf(scores, 100, met, tieBreak);
   const hits = (k: number) => top.slice(0, k).filter((image) => liked.has(image)).length;
-  return { recall20: hits(20) / liked.size, recall100: hits(100) / liked.size, ndcg20: ndcg(top.slice(0, 20), liked), auc: auc(scores, liked, met) };
+  const rarity = (images: Iterable<number>) => [...images].reduce((sum, image) => sum + 1 / shown[image]!, 0);
+  return {
+    evenRecall20: rarity(top.slice(0, 20).filter((image) => liked.has(image))) / rarity(liked),
+    recall20: hits(20) / liked.size, recall100: hits(100) / liked.size, ndcg20: ndcg(top.slice(0, 20), liked), auc: auc(scores, liked, met),
+  };
 }
 
 /** The best images in order. */

@@ -24,7 +24,7 @@ export interface ReplayOptions {
   signal: AbortSignal;
 }
 
-const titles = { recall20: "recall@20", recall100: "recall@100", ndcg20: "nDCG@20", auc: "AUC" } as const;
+const titles = { recall20: "recall@20", recall100: "recall@100", evenRecall20: "recall@20, evenly shown", ndcg20: "nDCG@20", auc: "AUC" } as const;
 const megabyte = 2 ** 20;
 
 /** Scores the policies on a log of ratings and prints the table. */
@@ -88,7 +88,11 @@ function tableOf(results: readonly PolicyResult[], viewers: number): string {
   const header = ["", ...figureNames.map((name) => titles[name]), "learning", "a viewer"];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd();
-  return ["", line(header), ...rows.map(line), "", dim(`Means over ${viewers.toLocaleString("en")} viewers with 95 % bootstrap intervals, the whole catalogue ranked, what a viewer had met left out.`)].join("\n");
+  return [
+    "", line(header), ...rows.map(line), "",
+    dim(`Means over ${viewers.toLocaleString("en")} viewers with 95 % bootstrap intervals, the whole catalogue ranked, what a viewer had met left out.`),
+    dim("Evenly shown: held-out likes weighed by how seldom their image was met, since what a log showed often is liked often in it."),
+  ].join("\n");
 }
 
 /** Ours against each other policy, viewer by viewer. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seededRandom } from "#shared/kernel/random.ts";
 import { evaluate } from "#tests/replay/evaluate.ts";
 import { splitByTime } from "#tests/replay/holdout.ts";
 import { rankingFigures } from "#tests/replay/ranking-figures.ts";
@@ -113,11 +114,26 @@ describe("the scale of ratings", () => {
 describe("figures of a ranking", () => {
   it("are those of a ranking worked out by hand", () => {
     const scores = [9, 8, 7, 6, 5];
-    const figures = rankingFigures(scores, new Set([1, 4]), new Set([0]), [0, 1, 2, 3, 4]);
+    const figures = rankingFigures(scores, new Set([1, 4]), new Set([0]), { tieBreak: [0, 1, 2, 3, 4], shown: [1, 1, 1, 1, 1] });
     // Left: 1 (liked), 2, 3, 4 (liked).
     expect(figures.recall20).toBe(1);
     expect(figures.ndcg20).toBeCloseTo((1 + 1 / Math.log2(5)) / (1 + 1 / Math.log2(3)), 12);
     expect(figures.auc).toBe(0.5);
+  });
+
+  it("undo what was shown more often: recall is what it would be had all been shown alike", () => {
+    // Everybody likes every second image, and was shown those of low number four times as often; the ranking knows nothing else.
+    const size = 400;
+    const shown = Array.from({ length: size }, (_, i) => (i < 20 ? 0.8 : 0.2));
+    const random = seededRandom(2);
+    const scores = shown.map((share, i) => share - i / 1e6);
+    const figures = Array.from({ length: 4_000 }, () => {
+      const liked = new Set([...shown.keys()].filter((i) => i % 2 === 0 && random() < shown[i]!));
+      return rankingFigures(scores, liked, new Set(), { tieBreak: scores.map((_, i) => i), shown });
+    });
+    const mean = (name: "recall20" | "evenRecall20") => figures.reduce((sum, one) => sum + one[name], 0) / figures.length;
+    expect(mean("evenRecall20")).toBeCloseTo(20 / size, 2);
+    expect(mean("recall20")).toBeGreaterThan(0.15);
   });
 
   it("agree with counting every pair, ties being half", () => {
@@ -126,7 +142,7 @@ describe("figures of a ranking", () => {
       const [liked, others] = [of("liked"), of("other")];
       fc.pre(liked.length > 0 && others.length > 0);
       const pairs = liked.flatMap((a) => others.map((b) => (images[a]!.score > images[b]!.score ? 1 : images[a]!.score === images[b]!.score ? 0.5 : 0)));
-      const { auc, recall20, recall100 } = rankingFigures(images.map(({ score }) => score), new Set(liked), new Set(of("met")), images.map((_, i) => i));
+      const { auc, recall20, recall100 } = rankingFigures(images.map(({ score }) => score), new Set(liked), new Set(of("met")), { tieBreak: images.map((_, i) => i), shown: images.map(() => 1) });
       expect(auc).toBeCloseTo(pairs.reduce((sum: number, won) => sum + won, 0) / pairs.length, 9);
       expect(recall20).toBeLessThanOrEqual(recall100);
       expect(recall100).toBe(1);
