@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { RegionDetail, RegionList } from "#shared/contract/region.ts";
 import { Communities, fewestPeople, Neighbours } from "#shared/contract/social.ts";
 import { sql } from "#shared/stores/database.ts";
@@ -14,6 +14,21 @@ const address = { "cf-connecting-ip": "203.0.113.60" };
 const ask = (path: string, headers: Record<string, string> = address) => fetch(new URL(path, stack.url), { headers });
 const regions = async () => RegionList.parse(await (await ask("/v1/regions")).json()).regions;
 const spaceNow = async () => (await database.query(sql(`select space from spaces order by created_at desc limit 1`)))[0]!["space"] as string;
+
+/** The job that would write links and communities anew is held, as by another node, while tests write their own. */
+const holder = randomUUID();
+beforeAll(async () => {
+  const hold = () => database.query(sql(
+    `insert into job_runs (job, status, started_at, holder, held_until) values ('neighbours', 'running', now(), $1, now() + interval '5 minutes')
+     on conflict (job) do update set holder = excluded.holder, held_until = excluded.held_until
+     where job_runs.held_until is null or job_runs.held_until < now() returning job`,
+    holder,
+  ));
+  while ((await hold()).length === 0) await new Promise((done) => setTimeout(done, 200));
+});
+afterAll(async () => {
+  await database.query(sql(`update job_runs set holder = null, held_until = null where holder = $1`, holder));
+});
 
 /** A viewer who likes what stands for this region, until they have a stored puddle. */
 async function whoLikes(imageIds: readonly string[]): Promise<ApiViewer> {
