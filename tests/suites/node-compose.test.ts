@@ -6,6 +6,7 @@ import { drawRegions } from "#gpu-node/taste/regions-job.ts";
 import { Failure } from "#shared/contract/failures.ts";
 import { ComposeAnswer, type ComposedPage, type ComposeRequest } from "#shared/contract/node.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
+import { selectOutcomes, slotOutcomeOf } from "#shared/stores/page-store.ts";
 import { sql, type Database } from "#shared/stores/database.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
@@ -122,6 +123,51 @@ describe("composing pages", () => {
     for (let position = 2; position < 12; position += 5) all.push(...idsOf((await ask(viewer, second, position, { pages: 5, limit: 40 })).pages));
     expect(new Set(all).size).toBe(all.length);
     expect(all.some((id) => seen.has(id))).toBe(true);
+  });
+
+  it("learns from what became of the slots that were served: who was welcomed, what was refused, and what a less was aimed at", async () => {
+    const [viewer, stream] = [randomUUID(), randomUUID()];
+    await append(database, viewer, on("like", world.byStyle.get("style-5")!.slice(0, 6)));
+    const { pages } = await ask(viewer, stream, 0);
+    const slots = pages[0]!.slots;
+    const [liked, hidden, lessened, undone] = [slots[0]!.image_id, slots[1]!.image_id, slots[2]!.image_id, slots[3]!.image_id];
+    const taken = event("hide", { image_id: undone });
+    await append(database, viewer, [
+      event("like", { image_id: liked }), event("hide", { image_id: hidden }), event("less", { image_id: lessened, target: "popularity" }), taken,
+      event("undo", { target: taken.event_id }),
+    ]);
+    expect((await database.query(selectOutcomes(viewer))).map(slotOutcomeOf)).toEqual([]);
+    await ask(viewer, stream, 1);
+    const outcomes = (await database.query(selectOutcomes(viewer))).map(slotOutcomeOf);
+    expect(outcomes.map(({ image_id, position }) => [image_id, position])).toEqual(slots.map(({ image_id }, i) => [image_id, i]));
+    expect(outcomes.slice(0, 4).map(({ outcome }) => outcome)).toEqual(["welcomed", "refused", "refused", "ignored"]);
+    expect(outcomes.map(({ term }) => term)).toEqual(slots.map((_, i) => (i === 2 ? "popularity" : undefined)));
+    expect(outcomes.map(({ source, features, puddle_id }) => ({ source, features, puddle_id }))).toEqual(slots.map(({ source, features, puddle_id }) => ({ source, features, puddle_id })));
+    expect(outcomes.some(({ puddle_id }) => puddle_id !== undefined)).toBe(true);
+  });
+
+  it("weighs quality less on the page after a less aimed at it", async () => {
+    const [viewer, stream] = [randomUUID(), randomUUID()];
+    await append(database, viewer, on("like", world.byStyle.get("style-6")!.slice(0, 6)));
+    const first = (await ask(viewer, stream, 0)).pages[0]!.slots;
+    const weight = (slots: typeof first) => Math.max(...slots.map(({ terms, features }) => (features!["quality"]! > 0 ? terms["quality"]! / features!["quality"]! : 0)));
+    const before = weight(first);
+    expect(before).toBeGreaterThan(0);
+    await append(database, viewer, [event("less", { image_id: first[0]!.image_id, target: "quality" })]);
+    expect(weight((await ask(viewer, stream, 1, { pages: 3 })).pages.flatMap(({ slots }) => slots))).toBeLessThan(0.6 * before);
+  });
+
+  it("composes for several viewers by the tastes of all, and shows nobody what one of them settled", async () => {
+    const [viewer, friend] = [randomUUID(), randomUUID()];
+    await append(database, viewer, on("like", world.byStyle.get("style-7")!.slice(0, 6)));
+    await append(database, friend, [...on("like", world.byStyle.get("style-8")!.slice(0, 6)), ...on("hide", world.byStyle.get("style-9")!.slice(0, 6))]);
+    const { pages } = await ask(viewer, randomUUID(), 0, { pages: 3, with_viewers: [friend] });
+    const ids = idsOf(pages);
+    const styles = new Set(ids.map(styleOf));
+    expect(styles.has("style-7") && styles.has("style-8")).toBe(true);
+    expect(styles.has("style-9")).toBe(false);
+    const settled = new Set(["style-7", "style-8", "style-9"].flatMap((style) => world.byStyle.get(style)!.slice(0, 6).map(({ id }) => id)));
+    expect(ids.filter((id) => settled.has(id))).toEqual([]);
   });
 
   it("ends short and then empty when everything has been shown, with no image twice and none held back", async () => {
