@@ -9,6 +9,7 @@ const stack = inject("stack");
 
 interface Logged {
   kind: string;
+  target: string | null;
   occurred_at: string;
 }
 const logOf = async (viewer: ApiViewer): Promise<Logged[]> => (await viewer.ask<{ interactions: Logged[] }>("GET", "/v1/me/export")).interactions;
@@ -91,5 +92,30 @@ describe("a batch of events", () => {
     within(times[0]!, sentAt);
     within(times[1]!, sentAt - 7 * 86_400_000);
     within(times[2]!, sentAt - 3_600_000);
+  });
+});
+
+describe("a less that is aimed", () => {
+  const less = (imageId: string, term?: string, kind = "less") => ({ id: randomUUID(), kind, image_id: imageId, at: new Date().toISOString(), ...(term === undefined ? {} : { term }) });
+  const suppressed = async (viewer: ApiViewer) => (await viewer.taste()).suppressed.length;
+
+  it("is on record with what it is aimed at, holds back nothing where that is no matter of content, and can be taken back", async () => {
+    const viewer = await mintViewer(stack);
+    const [one, two, three] = (await viewer.nextPage({ limit: 3 })).items.map((item) => item.image.id) as [string, string, string];
+    await viewer.ask("POST", "/v1/interactions", { events: [less(one, "popularity"), less(two, "together")] });
+    expect(await suppressed(viewer)).toBe(0);
+    await viewer.ask("POST", "/v1/interactions", { events: [less(three)] });
+    expect(await suppressed(viewer)).toBe(1);
+    expect((await logOf(viewer)).map(({ kind, target }) => [kind, target])).toEqual([["less", "popularity"], ["less", "together"], ["less", null]]);
+    for (const undone of [three, two, one]) expect(await viewer.ask("POST", "/v1/me/taste/undo", {})).toMatchObject({ kind: "less", image_id: undone });
+    expect(await suppressed(viewer)).toBe(0);
+  });
+
+  it("is refused where the term is none or the event no less, naming the field", async () => {
+    const viewer = await mintViewer(stack);
+    const [image] = (await viewer.nextPage({ limit: 1 })).items.map((item) => item.image.id) as [string];
+    const { rejected, accepted } = await viewer.ask<InteractionReceipt>("POST", "/v1/interactions", { events: [less(image, "diversity"), less(image, "popularity", "hide"), less(image, "puddle:")] });
+    expect(accepted).toBe(0);
+    expect(rejected.map(({ message }) => message.split(":")[0])).toEqual(["term", "term", "term"]);
   });
 });
