@@ -14,8 +14,8 @@ const settleMs = 2_000;
 
 /** What the node's resident memory grows by for every viewer whose taste it holds. */
 export async function measureHeldTastes(world: World, gallery: SyntheticGallery, viewers: number): Promise<Row> {
-  const node = world.stack.processes().find(({ name }) => name === "node")!;
-  await observeNew(world, gallery, Math.ceil(viewers / 10));
+  const node = world.stack.processes().find(({ name }) => name === "gpu-node")!;
+  await observeNew(world, gallery, viewers);
   await sleep(settleMs);
   const before = residentMb(node.pid).now;
   await observeNew(world, gallery, viewers);
@@ -24,7 +24,7 @@ export async function measureHeldTastes(world: World, gallery: SyntheticGallery,
   return {
     what: "memory per held taste",
     figures: { resident_kb: (1_024 * (after - before)) / viewers, node_before_mb: before, node_after_mb: after },
-    note: `the node's resident growth over ${viewers} new viewers of ${puddlesEach} puddles, what their folding left behind included`,
+    note: `the node's resident growth over ${viewers} more viewers of ${puddlesEach} puddles after as many, what their folding left behind included`,
   };
 }
 
