@@ -94,10 +94,9 @@ function draw(scene: Scene, pool: readonly LabelTaste[], held: readonly LabelTas
   const favourites = scene.pairs.flat().filter(fits);
   const from = random() < sceneModel.fromPairs ? (partners.length > 0 ? partners : favourites) : [];
   if (from.length > 0) return from[Math.floor(random() * from.length)]!;
-  for (;;) {
-    const taste = pool[Math.floor(random() * pool.length)]!;
-    if (fits(taste)) return taste;
-  }
+  const left = pool.filter(fits);
+  if (left.length === 0) throw new RangeError(`no taste of ${leastSize} images or more is left beside ${held.map(({ name }) => name).join(", ")}: the catalogue has too few labels`);
+  return left[Math.floor(random() * left.length)]!;
 }
 
 export function holds({ from, until }: WeightedTaste, page: number): boolean {

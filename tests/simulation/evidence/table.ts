@@ -1,7 +1,10 @@
 import type { Interval } from "../metrics/bootstrap.ts";
 import type { SettingSummary, SummaryName } from "./summary.ts";
 
-/** A figure as the tables show it: its heading, digits, and whether more is better (undefined: neither). */
+/**
+ * A figure as the tables show it: its heading, digits, and whether more is better. Undefined for figures that policies cannot be compared
+ * by: steps counted in acted-on slots are fewer where less is liked, and steps from a first like leave out who never gave one.
+ */
 export interface Column {
   name: SummaryName;
   heading: string;
@@ -15,13 +18,13 @@ export const columns: readonly Column[] = [
   { name: "tastes_found", heading: "tastes found %", digits: 0, scale: 100, better: "more" },
   { name: "tastes_liked", heading: "tastes liked %", digits: 0, scale: 100, better: "more" },
   { name: "ndcg_20", heading: "nDCG@20", digits: 3, better: "more" },
-  { name: "notice_acted", heading: "to notice: interactions", digits: 0, better: "less" },
-  { name: "notice_slots", heading: "… slots", digits: 0, better: "less" },
-  { name: "notice_from_like_acted", heading: "… from first like", digits: 0, better: "less" },
-  { name: "noticed", heading: "noticed %", digits: 0, scale: 100, better: "more" },
-  { name: "drop_acted", heading: "to drop: interactions", digits: 0, better: "less" },
-  { name: "drop_slots", heading: "… slots", digits: 0, better: "less" },
-  { name: "share_of_dropped_after_60", heading: "left after 60 %", digits: 1, scale: 100, better: "less" },
+  { name: "notice_slots", heading: "slots to notice a new taste", digits: 0, better: "less" },
+  { name: "notice_from_like_slots", heading: "… from its first like", digits: 0, better: undefined },
+  { name: "notice_acted", heading: "… acted-on slots", digits: 0, better: undefined },
+  { name: "noticed", heading: "noticed at all %", digits: 0, scale: 100, better: "more" },
+  { name: "drop_slots", heading: "slots to drop an old taste", digits: 0, better: "less" },
+  { name: "drop_acted", heading: "… acted-on slots", digits: 0, better: undefined },
+  { name: "share_of_dropped_after_60", heading: "left of it after 60 slots %", digits: 1, scale: 100, better: "less" },
   { name: "miscalibration", heading: "miscalibration (KL)", digits: 2, better: "less" },
   { name: "catalogue_covered", heading: "catalogue covered %", digits: 0, scale: 100, better: "more" },
   { name: "catalogue_evenness", heading: "evenness", digits: 2, better: "more" },

@@ -26,7 +26,7 @@ export interface ViewerFigures {
 
 export const figureNames = [
   "likes_per_100_slots", "tastes_found", "tastes_liked", "ndcg_20",
-  "notice_acted", "notice_slots", "notice_from_like_acted", "noticed", "drop_acted", "drop_slots", "dropped", "share_of_dropped_after_60",
+  "notice_acted", "notice_slots", "notice_from_like_slots", "noticed", "drop_acted", "drop_slots", "dropped", "share_of_dropped_after_60",
   "miscalibration", "diversity_labels", "diversity_vectors", "novelty_bits", "serendipity_per_100", "repeats",
 ] as const;
 export type FigureName = (typeof figureNames)[number];
@@ -52,7 +52,7 @@ export function viewerMeasure(world: World, clean: Catalogue): (viewer: SimViewe
         ndcg_20: streamNdcg(viewer, slots, images, ndcgDepth),
         ...(notice && {
           notice_acted: notice.fromAppearance.acted, notice_slots: notice.fromAppearance.slots, noticed: notice.fromAppearance.reached ? 1 : 0,
-          ...(notice.fromFirstLike && { notice_from_like_acted: notice.fromFirstLike.acted }),
+          ...(notice.fromFirstLike && { notice_from_like_slots: notice.fromFirstLike.slots }),
         }),
         ...(drop && { drop_acted: drop.acted, drop_slots: drop.slots, dropped: drop.reached ? 1 : 0 }),
         ...(left !== undefined && { share_of_dropped_after_60: left }),

@@ -33,14 +33,18 @@ export function stepsToNotice(viewer: SimViewer, slots: readonly LoggedSlot[]): 
   };
 }
 
-/** From the page on which a taste is abandoned until the window holds hardly any of what only that taste would explain. */
+/**
+ * From the page on which a taste is abandoned until the window holds hardly any of what only that taste would explain; nothing where
+ * the window held no more than that already, since then there was nothing to drop.
+ */
 export function stepsToDrop(viewer: SimViewer, slots: readonly LoggedSlot[], images: readonly SimImage[]): Steps | undefined {
   if (viewer.abandoned === undefined) return undefined;
   const { taste } = viewer.tastes[viewer.abandoned]!;
   const from = slots.findIndex(({ page }) => page >= viewerModel.abandonedOnPage);
   if (from < 0) return undefined;
   const isOfIt = slots.map(({ image, page }) => taste.has[image]! === 1 && trueAffinity(viewer, images[image]!, Math.max(page, viewerModel.abandonedOnPage)) < noReason);
-  return stepsBetween(slots, from, firstWindow(isOfIt, from, (count) => count < droppedUnder * windowSlots));
+  const dropped = firstWindow(isOfIt, from, (count) => count < droppedUnder * windowSlots);
+  return dropped === from ? undefined : stepsBetween(slots, from, dropped);
 }
 
 /** Share that the abandoned taste still has of the window that begins `after` slots past the abandonment. */

@@ -1,4 +1,50 @@
+import type { FeedConfig, LiveSource } from "#shared/feed/feed-config.ts";
+import type { TasteConfig } from "#shared/taste/taste-config.ts";
 import type { OursVariant } from "./ours.ts";
 
-/** Ours with one part changed each; the name is what stands in the table. */
-export const ablations: Readonly<Record<string, OursVariant>> = {};
+/** Ours with one part changed each; the name stands in the table and is taken by `--policies`. */
+export const ablations: Readonly<Record<string, OursVariant>> = {
+  ...Object.fromEntries((["together", "transition", "neighbour", "bridge", "fresh", "popular", "explore"] as const).map((source) => [`no ${source}`, without(source)])),
+  "no split": part("split"),
+  "no drift": part("drift"),
+  "no re-clustering": part("recluster"),
+  "no merging": part("merge"),
+  "no suppression": { ...part("suppression"), ...feed({ suppressionPenalty: 0, barredAt: 9, exploreBarredAt: 9 }) },
+  "no learned blend": { feed: (config) => ({ ...config, learnBlend: { ...config.learnBlend, on: false } }) },
+  "no learned shares": { feed: (config) => ({ ...config, learnShares: { ...config.learnShares, on: false } }) },
+  "no fatigue": { feed: (config) => ({ ...config, reception: { ...config.reception, on: false } }) },
+  "no daypart": feed({ daypart: false }),
+  "no evidence shrinkage": feed({ evidenceWeight: 1e-6 }),
+  "user vector alone": feed({ evidenceWeight: 1e6 }),
+  "no flattening": feed({ puddleFlattening: 1 }),
+  "no diversity": { feed: (config) => ({ ...config, diversity: everySource(config.diversity, 0) }) },
+  "no creators' cap": feed({ perCreatorShare: 1 }),
+  "no cold start": { feed: (config) => ({ ...config, coldShownPower: 0, typicality: 0, newcomer: 0 }) },
+  "seed formula read the other way": explore({ reading: "far" }),
+  "no temperature law": { feed: (config) => ({ ...config, explore: { ...config.explore, slope: 0, least: config.explore.least + config.explore.slope * 0.35 ** 1.5, evenly: 1 } }) },
+  "rewards by mean": explore({ reward: "mean" }),
+  "rewards optimistic": explore({ reward: "optimistic" }),
+  "no quality floor": explore({ qualityFloor: 0 }),
+  "a middle distance preferred": explore({ middle: { strength: 0.5, z: -1 } }),
+};
+
+/** Without `together` nothing is known to be liked together: neither the source nor the term in the score. */
+function without(source: LiveSource): OursVariant {
+  return { feed: (config) => ({ ...config, live: { ...config.live, [source]: false } }), ...(source === "together" && { unlinked: true }) };
+}
+
+function feed(change: Partial<FeedConfig>): OursVariant {
+  return { feed: (config) => ({ ...config, ...change }) };
+}
+
+function explore(change: Partial<FeedConfig["explore"]>): OursVariant {
+  return { feed: (config) => ({ ...config, explore: { ...config.explore, ...change } }) };
+}
+
+function part(name: keyof TasteConfig["parts"]): OursVariant {
+  return { taste: (config) => ({ ...config, parts: { ...config.parts, [name]: false } }) };
+}
+
+function everySource<T extends Record<string, number>>(values: T, to: number): T {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, to])) as T;
+}

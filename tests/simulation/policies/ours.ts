@@ -24,6 +24,8 @@ import type { Feed, MakePolicy, Policy, Turn } from "./policy.ts";
 export interface OursVariant {
   feed?: (config: FeedConfig) => FeedConfig;
   taste?: (config: TasteConfig) => TasteConfig;
+  /** Nothing is known to be liked by the same people. */
+  unlinked?: boolean;
 }
 
 /** Slots of late by which exploration moves on, and slots whose outcome composing learns from: as the node reads them. */
@@ -33,16 +35,22 @@ const outcomesRead = 240;
 export const oursPolicy: MakePolicy = (world) => makeOurs(world, {});
 
 /** MiraVeja's own engine: the node's gathering, the shared composition and the fold of taste, over stores in memory. */
-export function makeOurs(world: World, { feed = same, taste = same }: OursVariant): Policy {
+export function makeOurs(world: World, { feed = same, taste = same, unlinked = false }: OursVariant): Policy {
   const node = nodeInMemory(world);
-  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig) };
+  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig), unlinked };
   return { name: "ours", feedFor: ({ id, seed }) => new OursFeed(world, node, configs, id, seed) };
+}
+
+interface Configs {
+  feed: FeedConfig;
+  taste: TasteConfig;
+  unlinked: boolean;
 }
 
 class OursFeed implements Feed {
   readonly #world: World;
   readonly #node: NodeInMemory;
-  readonly #configs: { feed: FeedConfig; taste: TasteConfig };
+  readonly #configs: Configs;
   readonly #collective: ReturnType<NodeInMemory["collective"]["memoryFor"]>;
   readonly #random;
   readonly #served = new Map<number, Slot>();
@@ -52,12 +60,12 @@ class OursFeed implements Feed {
   #heard = 0;
   #lastNow: number | undefined;
 
-  constructor(world: World, node: NodeInMemory, configs: { feed: FeedConfig; taste: TasteConfig }, viewer: string, seed: number) {
+  constructor(world: World, node: NodeInMemory, configs: Configs, viewer: string, seed: number) {
     this.#world = world;
     this.#node = node;
     this.#configs = configs;
     this.#viewer = viewer;
-    this.#collective = node.collective.memoryFor(viewer);
+    this.#collective = node.collective.memoryFor(viewer, configs.unlinked);
     this.#random = seededRandom(`ours ${seed}`);
     this.#taste = emptyTaste(viewer, world.calibration.space);
   }

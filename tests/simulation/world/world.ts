@@ -32,10 +32,10 @@ export interface World {
   links?: TogetherLinks;
 }
 
-export function makeWorld(catalogue: Catalogue, seed: number): World {
+export function makeWorld(catalogue: Catalogue, seed: number, warmViewers?: number): World {
   const pool = tastePool(catalogue);
   const scenes = makeScenes(catalogue.images.length, pool, seed);
-  const warm = warmLog(catalogue.images, scenes, pool, seed);
+  const warm = warmLog(catalogue.images, scenes, pool, seed, warmViewers);
   const likes = new Float64Array(catalogue.images.length);
   const shown = new Float64Array(catalogue.images.length);
   for (const { slots } of warm)
