@@ -1,13 +1,13 @@
 import { Piscina } from "piscina";
 import { secondMs } from "#shared/kernel/clock.ts";
-import type { LikeTable } from "#shared/taste/collective/like-table.ts";
 import type { LinkTable } from "#shared/taste/collective/link-table.ts";
 import type { LinkedViewer, LinkOptions } from "#shared/taste/collective/neighbours.ts";
 import type { CollectiveTask, Neighbourhood } from "./collective-worker.ts";
+import type { PackedLikes } from "./packed-likes.ts";
 
 /** One thread beside the event loop for what viewers tell about each other; it is gone while there is nothing to do. */
 export interface CollectiveThread extends AsyncDisposable {
-  fitTogether(likes: LikeTable, signal: AbortSignal): Promise<LinkTable>;
+  fitTogether(likes: PackedLikes, asOf: number, signal: AbortSignal): Promise<LinkTable>;
   linkViewers(viewers: LinkedViewer[], options: LinkOptions, signal: AbortSignal): Promise<Neighbourhood>;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export function collectiveThread(): CollectiveThread {
   });
   const close = (): Promise<void> => pool.destroy();
   return {
-    fitTogether: async (likes, signal) => (await pool.run({ kind: "together", likes }, { signal })) as LinkTable,
+    fitTogether: async (likes, asOf, signal) => (await pool.run({ kind: "together", likes, asOf }, { signal })) as LinkTable,
     linkViewers: async (viewers, options, signal) => (await pool.run({ kind: "neighbours", viewers, options }, { signal })) as Neighbourhood,
     close,
     [Symbol.asyncDispose]: close,

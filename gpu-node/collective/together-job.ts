@@ -2,9 +2,9 @@ import { dayMs, minuteMs, secondMs, type Clock } from "#shared/kernel/clock.ts";
 import type { CollectiveStore } from "#shared/stores/collective-store.ts";
 import type { Marks } from "#shared/stores/collective-reads.ts";
 import { endOfDay } from "#shared/taste/collective/as-of.ts";
-import { likeTable, likeTableDefaults } from "#shared/taste/collective/like-table.ts";
 import type { CollectiveThread } from "./collective-thread.ts";
 import type { LikeLog } from "./like-log.ts";
+import { packLikes } from "./packed-likes.ts";
 import { rested, type ScheduledJob } from "./scheduled-job.ts";
 
 export interface TogetherJobParts {
@@ -38,17 +38,15 @@ export function togetherJob({ likes, store, thread, marks, clock }: TogetherJobP
 
     async run({ signal, progress }) {
       const { events, erased } = await marks();
-      const byViewer = await likes.read(signal);
-      const all = [...byViewer].flatMap(([viewer_id, own]) => own.map((like) => ({ viewer_id, ...like })));
-      const table = likeTable(all, { ...likeTableDefaults, asOf: endOfDay(clock()) });
+      const packed = await packLikes(await likes.read(signal));
       await progress(0.1);
-      const links = await thread.fitTogether(table, signal);
+      const links = await thread.fitTogether(packed, endOfDay(clock()), signal);
       for (let from = 0; from < links.images.length; from += imagesAtOnce) {
         await progress(0.7 + (0.3 * from) / links.images.length);
         await store.saveLinks(links, from, Math.min(links.images.length, from + imagesAtOnce));
       }
       await store.keepLinksOf(links.images);
-      return { events, erased, likes: table.image.length, images: links.images.length, links: links.linked.length };
+      return { events, erased, likes: packed.image.length, images: links.images.length, links: links.linked.length };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { dayMs, minuteMs, type Clock } from "#shared/kernel/clock.ts";
 import type { CollectiveStore, RegionMove } from "#shared/stores/collective-store.ts";
 import type { Marks } from "#shared/stores/collective-reads.ts";
@@ -20,6 +21,7 @@ export interface TransitionsJobParts {
 }
 
 const gapMs = 2 * minuteMs;
+const viewersAtOnce = 100;
 
 /** Counts where people go on to from each region, for everyone and for each community. */
 export function transitionsJob({ likes, store, regions, space, marks, communities, clock }: TransitionsJobParts): ScheduledJob {
@@ -36,10 +38,16 @@ export function transitionsJob({ likes, store, regions, space, marks, communitie
       const [byViewer, regionOf, members] = [await likes.read(signal), await regions.regionOfImage(space), await store.memberships(space)];
       await progress(0.4);
       const asOf = endOfDay(clock());
-      const counts = new Map([...byViewer].map(([viewer, own]) => [viewer, countTransitions(visitsOf(own, regionOf), asOf)]));
+      const counts = new Map<string, TransitionCounts>();
+      for (const [viewer, own] of byViewer) {
+        counts.set(viewer, countTransitions(visitsOf(own, regionOf), asOf));
+        if (counts.size % viewersAtOnce === 0) await nextTurn();
+      }
       const moves = movesOf("", [...counts.values()]);
-      for (const [community, viewers] of [...members].sort(([a], [b]) => (a < b ? -1 : 1)))
+      for (const [community, viewers] of [...members].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        await nextTurn();
         moves.push(...movesOf(community, viewers.flatMap((viewer) => counts.get(viewer) ?? [])));
+      }
       await progress(0.8);
       await store.replaceMoves(space, moves);
       return { viewers: counts.size, moves: moves.length };

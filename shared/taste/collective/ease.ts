@@ -36,17 +36,18 @@ export function easeLinks(table: LikeTable, { ridge, keep, fewestTogether }: Eas
   for (let i = 0; i < order; i++) matrix[i * order + i]! += i < n ? lambda : 1;
   invertInPlace(matrix, order);
 
+  const row = new Float64Array(n);
   const links = new LinkTableBuilder(table.images, keep);
   for (let i = 0; i < n; i++) {
     const linked: number[] = [];
-    const weights = new Map<number, number>();
     for (let j = 0; j < n; j++) {
-      const [high, low] = i > j ? [i, j] : [j, i];
-      if (i === j || together[high * n + low]! < fewestTogether) continue;
+      const p = i > j ? matrix[i * order + j]! : matrix[j * order + i]!;
+      const both = i > j ? together[i * n + j]! : together[j * n + i]!;
+      if (i === j || both < fewestTogether || p >= 0) continue;
       linked.push(j);
-      weights.set(j, -matrix[high * order + low]! / matrix[j * order + j]!);
+      row[j] = -p / matrix[j * order + j]!;
     }
-    links.add(linked, (j) => weights.get(j)!);
+    links.add(linked, (j) => row[j]!);
   }
   return links.finish();
 }

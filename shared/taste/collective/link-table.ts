@@ -27,10 +27,12 @@ export class LinkTableBuilder {
   }
 
   /** The next image's links: the `keep` strongest of these; of equals the first in the order of images. */
-  add(linked: number[], weightOf: (j: number) => number): void {
-    const best = linked.map((j) => ({ j, weight: weightOf(j) })).filter(({ weight }) => weight > 0)
-      .sort((a, b) => b.weight - a.weight || a.j - b.j).slice(0, this.#keep);
-    for (const { j, weight } of best) {
+  add(linked: readonly number[], weightOf: (j: number) => number): void {
+    const weights = Float64Array.from(linked, weightOf);
+    // Native sorting of numbers finds the weakest that stays; only those that stay are then sorted with their images.
+    const least = linked.length > this.#keep ? weights.slice().sort()[linked.length - this.#keep]! : 0;
+    const best = linked.flatMap((j, k) => (weights[k]! > 0 && weights[k]! >= least ? [{ j, weight: weights[k]! }] : []));
+    for (const { j, weight } of best.sort((a, b) => b.weight - a.weight || a.j - b.j).slice(0, this.#keep)) {
       this.#linked.push(j);
       this.#weight.push(weight);
     }

@@ -40,7 +40,7 @@ export const neighbourConfig = {
   /** Regions whose puddles each puddle is compared with. */
   regionsEach: 2,
   /** Puddles compared with one another; a fuller region is cut into groups of this size, the same viewers together. */
-  group: 400,
+  group: 150,
   /** Puddles with less than this share say nothing of a viewer. */
   fewestShare: 0.02,
   /** Links weaker than this are chance. */
@@ -63,31 +63,56 @@ export function linkViewers(viewers: readonly LinkedViewer[], { calibration, reg
   const groups = groupByRegion(known, regions);
   const groupsOf = known.map((viewer) => viewer.puddles.map((): number[] => []));
   groups.forEach(({ members }, g) => members.forEach(({ viewer, puddle }) => groupsOf[viewer]![puddle]!.push(g)));
+  // Spread only ever brings puddles' limit nearer where random images are no farther than unrelated.
+  const farthest = calibration.distance.mean <= 1 ? distanceAt(neighbourConfig.sharedZ, calibration) : Infinity;
   return known.flatMap((viewer, v) => {
     if (only?.has(viewer.viewer_id) === false) return [];
-    const pairs = new Map<number, Pair[]>();
+    const met = new Map<number, { pairs: Pair[]; most: number }>();
     viewer.puddles.forEach((puddle, p) => {
-      const met = new Set<number>();
-      for (const g of groupsOf[v]![p]!)
-        for (const other of groups[g]!.members) {
-          const key = other.viewer * 64 + other.puddle;
-          if (other.viewer === v || met.has(key)) continue;
-          met.add(key);
+      const [first] = groupsOf[v]![p]!;
+      for (const g of groupsOf[v]![p]!) {
+        const { members, rows, region } = groups[g]!;
+        for (let m = 0; m < members.length; m++) {
+          const distance = 1 - dotRow(puddle.centroid, rows, m);
+          if (distance >= farthest) continue;
+          const other = members[m]!;
+          // Who is in both groups of a puddle was met in the first.
+          if (other.viewer === v || (g !== first && groupsOf[other.viewer]![other.puddle]!.includes(first!))) continue;
           const theirs = known[other.viewer]!.puddles[other.puddle]!;
-          const distance = 1 - dot(puddle.centroid, theirs.centroid);
           const limit = sharedWithin(puddle, theirs, calibration);
           if (distance >= limit) continue;
-          const list = pairs.get(other.viewer) ?? [];
-          list.push({ mine: p, theirs: other.puddle, closeness: 1 - Math.max(0, distance) / limit, region: groups[g]!.region });
-          pairs.set(other.viewer, list);
+          const closeness = 1 - Math.max(0, distance) / limit;
+          const shared = met.get(other.viewer) ?? { pairs: [], most: 0 };
+          shared.pairs.push({ mine: p, theirs: other.puddle, closeness, region });
+          shared.most += closeness * Math.min(puddle.share, theirs.share);
+          met.set(other.viewer, shared);
         }
+      }
     });
-    return [...pairs]
-      .map(([other, shared]) => link(viewer, known[other]!, shared))
-      .filter(({ weight }) => weight >= neighbourConfig.fewestWeight)
-      .sort((a, b) => b.weight - a.weight || (a.neighbour_id < b.neighbour_id ? -1 : 1))
-      .slice(0, keep);
+    return strongest(viewer, known, met, keep);
   });
+}
+
+/** The `keep` strongest links. A link is worth no more than all its pairs together, so the others need not be worked out. */
+function strongest(viewer: LinkedViewer, known: readonly LinkedViewer[], met: ReadonlyMap<number, { pairs: Pair[]; most: number }>, keep: number): ViewerLink[] {
+  const links: ViewerLink[] = [];
+  const weights: number[] = [];
+  for (const [other, { pairs, most }] of [...met].sort(([a, x], [b, y]) => y.most - x.most || a - b)) {
+    // A hair more, since the sums are rounded.
+    if (most + 1e-9 < Math.max(neighbourConfig.fewestWeight, weights[keep - 1] ?? 0)) break;
+    const found = link(viewer, known[other]!, pairs);
+    if (found.weight < neighbourConfig.fewestWeight) continue;
+    links.push(found);
+    weights.splice(placeOf(weights, found.weight), 0, found.weight);
+    weights.length = Math.min(weights.length, keep);
+  }
+  return links.sort((a, b) => b.weight - a.weight || (a.neighbour_id < b.neighbour_id ? -1 : 1)).slice(0, keep);
+}
+
+/** Where a weight belongs in a list that falls. */
+function placeOf(weights: readonly number[], weight: number): number {
+  const place = weights.findIndex((one) => one < weight);
+  return place < 0 ? weights.length : place;
 }
 
 interface Pair {
@@ -122,7 +147,30 @@ function sharedWithin(a: LinkedPuddle, b: LinkedPuddle, calibration: SpaceCalibr
   return distanceAt(neighbourConfig.sharedZ, centroidCalibration(centroidCalibration(calibration, low), high));
 }
 
-function groupByRegion(viewers: readonly LinkedViewer[], regions: LinkOptions["regions"]): { region: string; members: Placed[] }[] {
+interface Group {
+  region: string;
+  members: Placed[];
+  /** `[members × dim]` their centroids, one after another as they are compared. */
+  rows: Float32Array;
+}
+
+/** The product of a centroid with a row, in four sums, as one would wait for itself at every step. */
+function dotRow(a: Vector, rows: Float32Array, row: number): number {
+  const dim = a.length;
+  const at = row * dim;
+  let p = 0, q = 0, r = 0, s = 0;
+  let d = 0;
+  for (; d + 3 < dim; d += 4) {
+    p += a[d]! * rows[at + d]!;
+    q += a[d + 1]! * rows[at + d + 1]!;
+    r += a[d + 2]! * rows[at + d + 2]!;
+    s += a[d + 3]! * rows[at + d + 3]!;
+  }
+  for (; d < dim; d++) p += a[d]! * rows[at + d]!;
+  return p + q + (r + s);
+}
+
+function groupByRegion(viewers: readonly LinkedViewer[], regions: LinkOptions["regions"]): Group[] {
   const byRegion = regions.map((): Placed[] => []);
   viewers.forEach(({ puddles }, viewer) =>
     puddles.forEach(({ centroid, share }, puddle) => {
@@ -133,7 +181,13 @@ function groupByRegion(viewers: readonly LinkedViewer[], regions: LinkOptions["r
     members.sort((a, b) => hash[a.viewer]! - hash[b.viewer]! || a.viewer - b.viewer || a.puddle - b.puddle);
     const groups = Math.ceil(members.length / neighbourConfig.group);
     const size = Math.ceil(members.length / groups);
-    return Array.from({ length: groups }, (_, g) => ({ region: regions[r]!.id, members: members.slice(g * size, (g + 1) * size) }));
+    return Array.from({ length: groups }, (_, g): Group => {
+      const own = members.slice(g * size, (g + 1) * size);
+      const dim = regions[r]!.centroid.length;
+      const rows = new Float32Array(own.length * dim);
+      own.forEach(({ viewer, puddle }, m) => rows.set(viewers[viewer]!.puddles[puddle]!.centroid, m * dim));
+      return { region: regions[r]!.id, members: own, rows };
+    });
   });
 }
 
