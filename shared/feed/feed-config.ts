@@ -16,7 +16,7 @@ export const feedConfig = {
   /** Signals at which personalisation is whole; before, it grows with their cube root. */
   personalSignals: 5,
   /** Start weights of the score's features; they add up to one. Content is the personal part, the others are the base. */
-  blend: { content: 0.6, together: 0.14, quality: 0.1, popularity: 0.09, recency: 0.07 },
+  blend: { content: 0.6, together: 0.22, quality: 0.07, popularity: 0.07, recency: 0.04 },
   /**
    * How the blend is learned (see blend.ts): off, the start weights stay. `slope` turns score points into log-odds, `deviation`
    * is the prior's around each start weight times slope, `outcomes` is how many of the latest count.
@@ -30,9 +30,9 @@ export const feedConfig = {
   barredAt: 0.5,
   exploreBarredAt: 0.1,
 
-  /** Source shares before anything is known; puddles and exploration have the rest of the warm ones. */
+  /** Source shares before anything is known; then, of what exploration leaves, with puddles having the rest. */
   cold: { explore: 0.6, popular: 0.2, fresh: 0.2 },
-  warm: { together: 0.12, transition: 0.06, neighbour: 0.05, bridge: 0.03, popular: 0.05, fresh: 0.06 },
+  warm: { together: 0.3, transition: 0.06, neighbour: 0.05, bridge: 0.03, popular: 0.05, fresh: 0.06 },
   /**
    * A source's share moves by how its slots were welcomed against the viewer's own average, as if `slots` average ones had come
    * before, within the bounds; a slot counts half after `halfLifeSlots`.
@@ -40,7 +40,7 @@ export const feedConfig = {
   learnShares: { on: true, slots: 15, halfLifeSlots: 120, bounds: [0.25, 4] as Bounds },
   /** Share of exploration: `least + slope·dial^1.5`, times how exploration was received, within the bounds. */
   explore: {
-    least: 0.06, slope: 0.42, bounds: [0.04, 0.6] as Bounds,
+    least: 0.04, slope: 0.42, bounds: [0.04, 0.6] as Bounds,
     /** Which way distance counts: "near" draws by exp(−z/T), "far" by exp(+z/T). */
     reading: "near" as "near" | "far",
     /** How much a region's distance from `z` deviations counts against it (score points per squared deviation); 0 is off. */
@@ -67,7 +67,7 @@ export const feedConfig = {
   /** Whether a puddle is drawn by the time of day at which it is usually fed. */
   daypart: true,
   /** Score points, in the draw of a puddle's images, between its centroid and its reach. */
-  nearness: 2,
+  nearness: 0.6,
   /** Score points, in a newcomer's exploration, between a region's centre and an image unlike it. */
   typicality: 1,
   /**

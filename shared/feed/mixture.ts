@@ -53,10 +53,10 @@ export function sourceShares({ signals, puddles, adventure, outcomes, now, propo
   return scaled((source) => (open(source) ? wanted(source) * (less?.sources[source] ?? 1) : 0), 1);
 }
 
-/** Exploration's share is given; the others share the rest by their start shares times their reception. */
+/** Exploration's share is given; the others have the rest by their start shares times their reception. What lacks anything to show leaves its start share to the puddles. */
 function warmShares(explore: number, tallies: ReadonlyMap<LiveSource, Tally>, open: (source: LiveSource) => boolean, { warm, learnShares, reception }: FeedConfig): Shares {
-  const others = Object.values(warm).reduce((sum, share) => sum + share, 0);
-  const start: Shares = { ...warm, explore: 0, puddle: Math.max(0, 1 - explore - others) };
+  const others = liveSources.reduce((sum, source) => sum + (source in warm && open(source) ? warm[source as keyof typeof warm] : 0), 0);
+  const start: Shares = { ...warm, explore: 0, puddle: Math.max(0, 1 - others) };
   const own = sum(liveSources.filter((source) => source !== "explore").map((source) => tallies.get(source) ?? none));
   const average = welcomeRate(own, { rate: reception.rate, slots: learnShares.slots });
   const received = (source: LiveSource) =>
