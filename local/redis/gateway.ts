@@ -27,7 +27,7 @@ export interface RedisGateway {
   close(): Promise<void>;
 }
 
-const defaultLimits: Limits = { bodyBytes: 10 * 2 ** 20, replyBytes: 64 * 2 ** 20, commandsPerRequest: 1_000, requestsAtOnce: 256 };
+const defaultLimits: Limits = { bodyBytes: 10 * 2 ** 20, replyBytes: 64 * 2 ** 20, commandsPerRequest: 1_000, requestsAtOnce: 1_024 };
 /** Commands of a pipeline that are under way together; the bound on answers is looked at between two such lots. */
 const lotSize = 64;
 
