@@ -1,7 +1,7 @@
 import { Failure } from "#shared/contract/failures.ts";
 import type { RegionDetail } from "#shared/contract/region.ts";
 import { cosineDistance } from "#shared/kernel/vector.ts";
-import { steady, topImages, type RegionParts } from "./list-regions.ts";
+import { topImages, type RegionParts } from "./list-regions.ts";
 
 const moreImages = 24;
 const mostNear = 6;
@@ -15,15 +15,15 @@ export function describeRegion({ regions, social, images, currentSpace }: Region
     const region = all.find((one) => one.id === id);
     if (space === undefined || region === undefined) throw new Failure("region.not_found");
     const top = region.top_image_ids.slice(0, topImages);
-    const [life, onward, more] = await Promise.all([social.life(space), social.onward(space, id, mostOnward), social.imagesIn(space, id, top, moreImages)]);
+    const [onward, more] = await Promise.all([social.onward(space, id, mostOnward), social.imagesIn(space, id, top, moreImages)]);
     const shown = new Map((await images.byIds([...top, ...more])).map((image) => [image.id, image]));
     const picturesOf = (ids: readonly string[]) => ids.flatMap((imageId) => shown.get(imageId) ?? []);
 
     const labelOf = new Map(all.map((one) => [one.id, one.label]));
     const moved = onward.reduce((sum, { weight }) => sum + weight, 0);
-    const { activity, drying } = life.get(id) ?? steady;
+    const { label, size, activity, drying, x, y } = region;
     return {
-      region: { id, label: region.label, size: region.size, activity, drying, x: region.x, y: region.y, top_images: picturesOf(top) },
+      region: { id, label, size, activity, drying, x, y, top_images: picturesOf(top) },
       images: picturesOf(more),
       near: all
         .filter((one) => one.id !== id)

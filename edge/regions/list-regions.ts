@@ -8,24 +8,21 @@ export const topImages = 6;
 
 export interface RegionParts {
   regions: Pick<RegionStore, "all">;
-  social: Pick<SocialView, "life" | "onward" | "imagesIn">;
+  social: Pick<SocialView, "onward" | "imagesIn">;
   images: Pick<ImageStore, "byIds">;
   currentSpace: CurrentSpace;
 }
 
-/** The regions of the whole gallery, with the images that stand for each; three queries however many there are. */
-export function listRegions({ regions, social, images, currentSpace }: RegionParts) {
+/** The regions of the whole gallery, with the images that stand for each; two queries however many there are. */
+export function listRegions({ regions, images, currentSpace }: Omit<RegionParts, "social">) {
   return async (): Promise<RegionView[]> => {
     const space = await currentSpace();
     if (space === undefined) return [];
-    const [all, life] = await Promise.all([regions.all(space), social.life(space)]);
+    const all = await regions.all(space);
     const shown = new Map((await images.byIds(all.flatMap((region) => region.top_image_ids.slice(0, topImages)))).map((image) => [image.id, image]));
-    return all.map(({ id, label, size, x, y, top_image_ids }) => {
-      const { activity, drying } = life.get(id) ?? steady;
-      return { id, label, size, activity, drying, x, y, top_images: top_image_ids.slice(0, topImages).flatMap((imageId) => shown.get(imageId) ?? []) };
-    });
+    return all.map(({ id, label, size, activity, drying, x, y, top_image_ids }) => ({
+      id, label, size, activity, drying, x, y,
+      top_images: top_image_ids.slice(0, topImages).flatMap((imageId) => shown.get(imageId) ?? []),
+    }));
   };
 }
-
-/** Of a region drawn between the two queries nothing is known yet. */
-export const steady = { activity: 1, drying: false };

@@ -9,7 +9,7 @@ import { readNeighbours, type SharedTasteParts } from "./shared-taste.ts";
 const viewer = "00000000-0000-4000-8000-00000000000a";
 const east = unit(Float32Array.of(1, 0.1));
 const north = unit(Float32Array.of(0.1, 1));
-const region = (id: string, centroid: Float32Array): Region => ({ id, label: `${id} label`, size: 9, centroid, x: 0, y: 0, top_image_ids: [] });
+const region = (id: string, centroid: Float32Array): Region => ({ id, label: `${id} label`, size: 9, centroid, activity: 1, drying: false, offered: 0, welcomed: 0, x: 0, y: 0, top_image_ids: [] });
 const puddle = (id: string, centroid: Float32Array, weight: number) => ({ id, centroid, weight, medoid_image_id: `image of ${id}` }) as unknown as Puddle;
 
 function parts(people: Record<string, number>, more: Partial<SharedTasteParts> = {}): SharedTasteParts {

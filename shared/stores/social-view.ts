@@ -23,7 +23,6 @@ export interface SocialView {
   bridges(space: string, limit: number): Promise<{ image_id: string; community_ids: string[] }[]>;
   /** Where people go on to from a region; moves that fewer than `fewestPeople` made are left out. */
   onward(space: string, regionId: string, limit: number): Promise<{ region_id: string; weight: number }[]>;
-  life(space: string): Promise<Map<string, { activity: number; drying: boolean }>>;
   /** Images of a region, the best first, none of `exclude`. */
   imagesIn(space: string, regionId: string, exclude: readonly string[], limit: number): Promise<string[]>;
 }
@@ -100,11 +99,6 @@ export function socialView(database: Database): SocialView {
         ),
       );
       return rows.map((row) => ({ region_id: row["to_region"] as string, weight: row["weight"] as number }));
-    },
-
-    async life(space) {
-      const rows = await database.query(sql(`select id, activity, drying from regions where space = $1`, space));
-      return new Map(rows.map((row) => [row["id"] as string, { activity: row["activity"] as number, drying: row["drying"] as boolean }]));
     },
 
     async imagesIn(space, regionId, exclude, limit) {
