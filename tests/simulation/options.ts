@@ -11,7 +11,7 @@ export const help = `Seeded simulated viewers over labelled images, several poli
   npm run simulate                          every policy, ours with each part off, the degraded encoder; writes docs/evidence
   npm run simulate -- --quick               fewer viewers, no parts switched off; under a minute
 
-  --viewers N        viewers under test per seed (default 80)
+  --viewers N        viewers under test per seed (default 60)
   --seeds A,B        worlds: scenes, warm population and viewers are drawn anew for each (default 11,12)
   --pages N          pages of ${viewerModel.slotsPerPage} a viewer sees, at most ${viewerModel.pages} (default ${viewerModel.pages})
   --data NAME        gallery, art or both (default both where ../shared/art is there, else gallery)
@@ -57,7 +57,7 @@ export function readOptions(args: readonly string[]): Options | "help" {
   for (const name of policies) if (!armNames.includes(name)) throw new RangeError(`--policies ${name}: choose among ${armNames.join(", ")}`);
   const wantsAblation = values.ablation ?? (!quick && values.policies === undefined);
   return {
-    viewers: whole("--viewers", values.viewers, quick ? 20 : 80, 1, 100_000),
+    viewers: whole("--viewers", values.viewers, quick ? 20 : 60, 1, 100_000),
     seeds: (values.seeds ?? (quick ? "11" : "11,12")).split(",").map((text) => whole("--seeds", text, 0, 0, 2 ** 31)),
     pages: whole("--pages", values.pages, viewerModel.pages, 1, viewerModel.pages),
     data: dataOf(values.data, quick),

@@ -13,6 +13,8 @@ export interface Verdict {
 const tolerance = 0.05;
 const bestFor = ["popular", "centroid", "ease"] as const;
 const noticeWithin = 40;
+/** Below this share of viewers the mean of the steps is a lower bound that even chance can keep under any number. */
+const noticedByMost = 0.9;
 
 /** What the engine must show, checked against one setting. */
 export function verdictsOn(summary: SettingSummary): Verdict[] {
@@ -38,7 +40,11 @@ export function verdictsOn(summary: SettingSummary): Verdict[] {
     });
     verdicts.push({ says: "ours is nowhere more than 5 % worse than PinnerSage", met: worse.length === 0, figures: worse.map(({ name, heading }) => `${heading}: ${text(ours[name])} against ${text(sage[name])}`).join("; ") || "nowhere" });
   }
-  verdicts.push({ says: `a new taste is noticed within ${noticeWithin} interactions on average`, met: ours.notice_acted.mean <= noticeWithin, figures: `${text(ours.notice_acted)} acted-on slots from its appearance, which are ${text(ours.notice_slots)} slots; ${text(ours.notice_from_like_slots)} slots from its first like` });
+  verdicts.push({
+    says: `a new taste is noticed within ${noticeWithin} interactions on average`,
+    met: ours.notice_acted.mean <= noticeWithin && ours.noticed.mean >= noticedByMost,
+    figures: `${(100 * ours.noticed.mean).toFixed(0)} % noticed it at all; ${text(ours.notice_acted)} acted-on slots from its appearance, ${text(ours.notice_slots)} of all slots, both at least that where it was never noticed; ${text(ours.notice_from_like_slots)} slots from its first like`,
+  });
   verdicts.push({ says: "an abandoned taste has under 5 % of the slots 60 slots later", met: ours.share_of_dropped_after_60.mean < 0.05, figures: `${(100 * ours.share_of_dropped_after_60.mean).toFixed(1)} % of slots; where it had more, under 5 % for the first time after ${text(ours.drop_slots)} slots` });
   return verdicts;
 }
