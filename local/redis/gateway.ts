@@ -18,6 +18,11 @@ export interface Limits {
   replyBytes: number;
   commandsPerRequest: number;
   requestsAtOnce: number;
+  /**
+   * Open connections, most of them idle: a client keeps as many as it once needed. Whoever is past this is cut off without a word, so it
+   * lies well above `requestsAtOnce`, past which they are told to try again.
+   */
+  connections: number;
 }
 
 export interface RedisGateway {
@@ -27,19 +32,20 @@ export interface RedisGateway {
   close(): Promise<void>;
 }
 
-const defaultLimits: Limits = { bodyBytes: 10 * 2 ** 20, replyBytes: 64 * 2 ** 20, commandsPerRequest: 1_000, requestsAtOnce: 1_024 };
+const defaultLimits: Limits = { bodyBytes: 10 * 2 ** 20, replyBytes: 64 * 2 ** 20, commandsPerRequest: 1_000, requestsAtOnce: 1_024, connections: 4_096 };
 /** Commands of a pipeline that are under way together; the bound on answers is looked at between two such lots. */
 const lotSize = 64;
 
 /** Serves the Upstash REST API on loopback: `POST /`, `/pipeline` and `/multi-exec`; and, of its own, `GET /served`: how many those were. */
-export async function startRedisGateway({ port, token, engine: choice = "auto", limits }: RedisGatewayOptions): Promise<RedisGateway> {
+export async function startRedisGateway({ port, token, engine: choice = "auto", limits: given }: RedisGatewayOptions): Promise<RedisGateway> {
   if (token === "") throw new Error("The Redis gateway needs a token that is not empty.");
   const engine = await startEngine(choice);
-  const gateway = new Gateway(engine, token, { ...defaultLimits, ...limits });
+  const limits = { ...defaultLimits, ...given };
+  const gateway = new Gateway(engine, token, limits);
   const server = createServer((request, response) => void gateway.serve(request, response));
   server.keepAliveTimeout = 65_000;
   server.requestTimeout = 30_000;
-  server.maxConnections = 1_024;
+  server.maxConnections = limits.connections;
   try {
     const taken = await listen(server, port);
     return {

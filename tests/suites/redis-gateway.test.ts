@@ -1,6 +1,7 @@
 import { execFileSync, fork, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { Redis } from "@upstash/redis";
 import { Redis as CloudflareRedis } from "@upstash/redis/cloudflare";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -172,6 +173,23 @@ describe.each(engines)("the Redis gateway over %s", (engine) => {
       for (let i = 0; i < 100; i++) pipeline.get("big");
       await expect(pipeline.exec()).rejects.toThrow("max response size exceeded");
       expect((await post("/pipeline", JSON.stringify(Array(1001).fill(["ping"])))).status).toBe(400);
+    });
+
+    it("answers a newcomer while a crowd of 1,100 keeps its connections open", async () => {
+      const request = `POST / HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer ${token}\r\ncontent-length: 8\r\n\r\n["ping"]`;
+      const crowd: Socket[] = [];
+      try {
+        // One after another, so that all but the last do nothing but keep what they have.
+        for (let member = 0; member < 1_100; member++) {
+          const socket = connect(gateway.port, "127.0.0.1");
+          crowd.push(socket);
+          socket.write(request);
+          const answer = (await socket.iterator({ destroyOnReturn: false }).next()).value as Buffer | undefined;
+          expect(String(answer), `member ${member}`).toContain("200 OK");
+        }
+      } finally {
+        for (const socket of crowd) socket.destroy();
+      }
     });
 
     it("answers other paths and methods with an error the client can read", async () => {
