@@ -52,12 +52,14 @@ export async function startJobs(services: Services): Promise<Jobs> {
   const parts: RunJobParts = { jobs: jobStore(database), holder: randomUUID(), clock, log };
   const runs = jobGauges(services.metrics.registry);
   const lookThrough = async (jobs: readonly ScheduledJob[], signal: AbortSignal): Promise<void> => {
-    const rows = await parts.jobs.all();
-    runs.show(rows);
-    const last = new Map(rows.map((row) => [row.job, row]));
-    let ran = false;
-    for (const job of jobs) if (!signal.aborted) ran = (await runIfDue(job, last.get(job.name), parts, signal)) || ran;
-    if (ran && !signal.aborted) runs.show(await parts.jobs.all());
+    for (const job of jobs) {
+      if (signal.aborted) return;
+      // Read for each anew: those before it may have taken minutes, and another node may have run it meanwhile.
+      const rows = await parts.jobs.all();
+      runs.show(rows);
+      await runIfDue(job, rows.find((row) => row.job === job.name), parts, signal);
+    }
+    if (!signal.aborted) runs.show(await parts.jobs.all());
   };
 
   const together = collectiveJobs(services, thread, parts);

@@ -5,7 +5,7 @@ import type { RegionStore } from "#shared/stores/region-store.ts";
 import { activityConfig, activityOf, isDrying, type DayOfLikes } from "#shared/taste/collective/activity.ts";
 import { endOfDay } from "#shared/taste/collective/as-of.ts";
 import type { LikeLog, LikesByViewer } from "./like-log.ts";
-import { rested, type ScheduledJob } from "./scheduled-job.ts";
+import { gapUnlessDrawnAnew, rested, type ScheduledJob } from "./scheduled-job.ts";
 
 export interface ActivityJobParts {
   database: Database;
@@ -27,10 +27,8 @@ export function activityJob({ database, likes, regions, space, marks, clock }: A
     async due(last) {
       const { log, regions: drawn } = await marks();
       const now = clock();
-      const mark = `${log} ${drawn} ${Math.floor(now / dayMs)}`;
-      // Regions that were just drawn know nothing of their past.
-      const anew = drawn !== last?.watermark?.split(" ")[1];
-      return mark !== last?.watermark && rested(last, anew ? 0 : gapMs, now) ? mark : undefined;
+      const mark = `${drawn} ${log} ${Math.floor(now / dayMs)}`;
+      return mark !== last?.watermark && rested(last, gapUnlessDrawnAnew(last, drawn, gapMs), now) ? mark : undefined;
     },
 
     async run({ signal, progress }) {

@@ -13,7 +13,7 @@ import { tasteShares } from "#shared/taste/shares.ts";
 import type { CollectiveThread } from "./collective-thread.ts";
 import type { LikeLog, LikesByViewer } from "./like-log.ts";
 import { sharedTastes } from "./read-tastes.ts";
-import { rested, type ScheduledJob } from "./scheduled-job.ts";
+import { gapUnlessDrawnAnew, rested, type ScheduledJob } from "./scheduled-job.ts";
 
 export interface NeighboursJobParts {
   database: Database;
@@ -40,10 +40,10 @@ export function neighboursJob(parts: NeighboursJobParts): ScheduledJob {
   return {
     name: "neighbours",
     async due(last) {
-      const { tastes, log, regions } = await marks();
+      const { tastes, log, regions: drawn } = await marks();
       const now = clock();
-      const mark = `${tastes} ${log} ${regions} ${Math.floor(now / dayMs)}`;
-      return regions !== "0" && mark !== last?.watermark && rested(last, gapMs, now) ? mark : undefined;
+      const mark = `${drawn} ${tastes} ${log} ${Math.floor(now / dayMs)}`;
+      return drawn !== "0" && mark !== last?.watermark && rested(last, gapUnlessDrawnAnew(last, drawn, gapMs), now) ? mark : undefined;
     },
 
     async run({ signal, progress }) {

@@ -68,6 +68,14 @@ export async function runIfDue(job: ScheduledJob, last: JobRun | undefined, { jo
   return true;
 }
 
+/**
+ * How long a job that names regions rests: not at all once they were drawn anew, since what it found may name some that are gone by now.
+ * Its watermark begins with when they were `drawn`.
+ */
+export function gapUnlessDrawnAnew(last: JobRun | undefined, drawn: string, gapMs: number): number {
+  return last?.watermark?.split(" ")[0] === drawn ? gapMs : 0;
+}
+
 /** Part of the time a job may take: after a run of a second it rests for twenty. */
 const restPerWork = 20;
 

@@ -7,7 +7,7 @@ import type { RegionStore } from "#shared/stores/region-store.ts";
 import { endOfDay } from "#shared/taste/collective/as-of.ts";
 import { countTransitions, sumTransitions, type TransitionCounts } from "#shared/taste/collective/transitions.ts";
 import type { LikeLog, LoggedLike } from "./like-log.ts";
-import { rested, type ScheduledJob } from "./scheduled-job.ts";
+import { gapUnlessDrawnAnew, rested, type ScheduledJob } from "./scheduled-job.ts";
 
 export interface TransitionsJobParts {
   likes: Pick<LikeLog, "read">;
@@ -30,8 +30,8 @@ export function transitionsJob({ likes, store, regions, space, marks, communitie
     async due(last) {
       const { log, regions: drawn } = await marks();
       const now = clock();
-      const mark = `${log} ${drawn} ${(await communities())?.runs ?? 0} ${Math.floor(now / dayMs)}`;
-      return drawn !== "0" && mark !== last?.watermark && rested(last, gapMs, now) ? mark : undefined;
+      const mark = `${drawn} ${log} ${(await communities())?.runs ?? 0} ${Math.floor(now / dayMs)}`;
+      return drawn !== "0" && mark !== last?.watermark && rested(last, gapUnlessDrawnAnew(last, drawn, gapMs), now) ? mark : undefined;
     },
 
     async run({ signal, progress }) {

@@ -330,6 +330,26 @@ describe("scheduled jobs", () => {
     expect(await runIfDue(failing, row, { ...parts, clock: () => row!.finished_at! + minuteMs }, signal)).toBe(true);
   });
 
+  it("that name regions follow at once where these were drawn anew, and rest after all else", async () => {
+    const { parts, jobs, node, database, world } = place;
+    const named = (...names: string[]) => jobs.filter(({ name }) => names.includes(name));
+    for (const one of jobs) await runIfDue(one, undefined, parts, signal);
+    const aMomentAgo = { started_at: now - 5_000, finished_at: now - 5_000 };
+    const followers = named("neighbours", "transitions", "activity");
+    const due = async () => {
+      const rows = new Map((await parts.jobs.all()).map((row) => [row.job, row]));
+      const marks = await Promise.all(followers.map((one) => one.due({ ...rows.get(one.name)!, ...aMomentAgo })));
+      return followers.filter((_, i) => marks[i] !== undefined).map(({ name }) => name);
+    };
+    await append(database, everybody[0]!, [event("like", { image_id: world.images[0]!.id })]);
+    await node.keeper.catchUpAll(signal);
+    expect(await due()).toEqual([]);
+    for (const one of named("regions")) await one.run({ signal, cursor: null, progress: () => Promise.resolve() });
+    expect(await due()).toEqual(["neighbours", "transitions", "activity"]);
+    for (const one of followers) await runIfDue(one, undefined, parts, signal);
+    expect(await due()).toEqual([]);
+  });
+
   it("have nothing to do when nothing happened since", async () => {
     const { parts, jobs } = place;
     const later = { ...parts, clock: () => now };
