@@ -1,7 +1,7 @@
 import type { Blend } from "#shared/feed/feed-config.ts";
 
-/** An image a viewer likes, and how much: a like is 1, decayed as the caller sees fit. */
-export interface Liked {
+/** An image a viewer judged, and how: a like is 1, what speaks against it is negative, both decayed as the caller sees fit. */
+export interface Judged {
   image_id: string;
   strength: number;
 }
@@ -18,8 +18,8 @@ export interface Reception {
  * error, where nothing is known yet.
  */
 export interface CollectiveMemory {
-  /** Images liked by the same people as these: image id to 0…1, the best first; none of `liked` themselves. */
-  togetherFor(liked: Iterable<Liked>, limit?: number): Promise<ReadonlyMap<string, number>>;
+  /** Images that these likes speak for by who likes things together: image id to 0…1, the best first; none of `judged` themselves. */
+  togetherFor(judged: Iterable<Judged>, limit?: number): Promise<ReadonlyMap<string, number>>;
   /** Images the viewer's neighbours liked of late, each backed by two of them or more; the best first. */
   neighbourImages(viewerId: string): Promise<readonly string[]>;
   /** Images between the viewer's community and another; the best first. */

@@ -24,8 +24,8 @@ export interface CollectiveMemoryParts {
 }
 
 const togetherLimit = 300;
-/** Images whose links are held, about 4 KB each, and images whose exposures are. */
-const linksHeld = 5_000;
+/** Images whose links are held, about 20 KB each, and images whose exposures are. */
+const linksHeld = 3_000;
 const exposuresHeld = 50_000;
 const neighbourDays = 30;
 const neighbourImagesKept = 120;
@@ -46,7 +46,7 @@ interface ViewerAmongOthers {
 export function openCollective({ database, regions, calibration, clock, viewers = 2_000 }: CollectiveMemoryParts): CollectiveMemory {
   const { space } = calibration;
   const store = collectiveStore(database);
-  const linksOf = rowMemory<readonly LinkedImage[]>({ load: (ids) => store.links(ids), freshMs: 30 * secondMs, capacity: linksHeld, clock });
+  const linksOf = rowMemory<readonly LinkedImage[]>({ load: (ids) => store.links(ids), freshMs: minuteMs, capacity: linksHeld, clock });
   const exposuresOf = rowMemory<Reception>({
     load: async (ids) => new Map((await database.query(selectExposures(ids))).map((row) => [row["image_id"] as string, { offered: row["offered"] as number, welcomed: row["welcomed"] as number }])),
     freshMs: 30 * secondMs, capacity: exposuresHeld, clock,

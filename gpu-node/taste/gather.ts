@@ -11,7 +11,7 @@ import type { VectorStore } from "#shared/stores/vector-store.ts";
 import { decayed } from "#shared/taste/taste.ts";
 import type { Puddle, Taste } from "#shared/taste/taste.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
-import type { CollectiveMemory, Liked, Reception } from "../collective/collective-memory.ts";
+import type { CollectiveMemory, Judged, Reception } from "../collective/collective-memory.ts";
 import type { GalleryNow } from "./gallery-now.ts";
 import type { ImageMemory } from "./image-memory.ts";
 import type { RegionsNow } from "./region-memory.ts";
@@ -50,7 +50,7 @@ const puddlesSearched = 6;
 const explorePool = 240;
 /** Images that the likes of others put up, and of how many more their score is known. */
 const togetherPool = 120;
-const togetherScored = 600;
+const togetherScored = 2_000;
 /** Regions the viewer may move on to, and images each puts up. */
 const regionsMovedTo = 4;
 const movedToEach = 24;
@@ -73,7 +73,7 @@ async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<s
 
   const [near, together, neighbour, bridge, fresh, popular, inMood] = await Promise.all([
     nearPuddles(parts, wanted, exclude),
-    collective.togetherFor(likedImages(wanted), togetherScored),
+    collective.togetherFor(judgedImages(wanted), togetherScored),
     collective.neighbourImages(wanted.viewer_id),
     collective.bridgeImages(wanted.viewer_id),
     gallery.fresh(),
@@ -99,11 +99,18 @@ async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<s
   return candidates;
 }
 
-/** What the viewer's puddles were fed with of late, as the likes by which they are told together with others. */
-function likedImages({ taste, now }: Wanted): Liked[] {
-  return taste.puddles.flatMap(({ recent }) =>
-    recent.map(({ image_id, strength, at }) => ({ image_id, strength: decayed(strength, now - at, tasteConfig.puddleHalfLifeMs) })),
-  );
+/**
+ * What speaks for images liked together with it, and what against them: what the puddles were fed with, and the slots of late.
+ * A slot passed over counts the less the farther down it lay, and all count half after a puddle's half-life.
+ */
+function judgedImages({ taste, outcomes, now, config = feedConfig }: Wanted): Judged[] {
+  const { together: { passedOver, refused }, echo: { positionBias } } = config;
+  const fed = taste.puddles.flatMap(({ recent }) => recent);
+  const known = new Set(fed.map(({ image_id }) => image_id));
+  const slots = outcomes.filter(({ image_id }) => !known.has(image_id)).map(({ image_id, outcome, position, at }) => ({
+    image_id, at, strength: outcome === "welcomed" ? 1 : outcome === "refused" ? -refused : -passedOver / (1 + positionBias * position),
+  }));
+  return [...fed, ...slots].map(({ image_id, strength, at }) => ({ image_id, strength: decayed(strength, now - at, tasteConfig.puddleHalfLifeMs) }));
 }
 
 /** The first `count` that are not excluded. */

@@ -50,11 +50,13 @@ const ownSlots = 10;
 export async function pageInput(parts: PageInputParts, wanted: PageWanted): Promise<ComposeInput> {
   const { viewer_id, taste, settings, outcomes, regions, lately, mood, limit, pages, now, random, config = feedConfig } = wanted;
   const liked = latestFed(taste);
-  const facts = await parts.memory.facts([...lately, ...liked, ...outcomes.map(({ image_id }) => image_id)]);
+  const heard = outcomes.map(({ image_id }) => image_id);
+  const [facts, vectors] = await Promise.all([parts.memory.facts([...lately, ...liked, ...heard]), parts.memory.vectors(heard)]);
   const regionOf = (id: string) => facts.get(id)?.region_id ?? undefined;
   const placed = outcomes.map((outcome): SlotOutcome => {
     const region_id = regionOf(outcome.image_id);
-    return region_id === undefined ? outcome : { ...outcome, region_id };
+    const vector = vectors.get(outcome.image_id);
+    return { ...outcome, ...(region_id !== undefined && { region_id }), ...(vector && { vector }) };
   });
   const recent = liked.flatMap((id) => regionOf(id) ?? []);
   const [transitions, blendPrior] = await Promise.all([parts.collective.transitionsFor(viewer_id, recent), parts.collective.blendPrior()]);

@@ -12,10 +12,10 @@ export type ControlKind = (typeof controlKinds)[number];
 
 /**
  * What "less like this" can be aimed at: the score terms and sources that bring an image up. Content terms (`puddle`, `user`,
- * `explore`) act on taste, the others on how much that term weighs for this viewer.
+ * `echo`, `explore`) act on taste, the others on how much that term weighs for this viewer.
  */
 export const lessTerms = [
-  "puddle", "user", "quality", "popularity", "recency", "together", "transition", "neighbour", "bridge", "explore", "fresh", "popular", "persona",
+  "puddle", "user", "echo", "quality", "popularity", "recency", "together", "transition", "neighbour", "bridge", "explore", "fresh", "popular", "persona",
 ] as const;
 export type LessTerm = (typeof lessTerms)[number];
 

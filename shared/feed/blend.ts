@@ -1,13 +1,13 @@
 import type { ComposeInput, Features, SlotOutcome } from "./candidate.ts";
 import type { Blend, Feature, FeedConfig } from "./feed-config.ts";
 
-export const featureNames = ["content", "together", "quality", "popularity", "recency"] as const satisfies readonly Feature[];
+export const featureNames = ["content", "echo", "together", "quality", "popularity", "recency"] as const satisfies readonly Feature[];
 
 /** Columns before the features: the intercept and the position on the page, which is seen less the farther down it lies. */
 const leading = 2;
 const columns = leading + featureNames.length;
 const newtonSteps = 6;
-/** Part of the prior that stays in every learned blend, so that no feature is given up for good. */
+/** Part of the prior that stays in every learned blend, so that no feature is given up for good; one that starts at nothing is off. */
 const kept = 0.05;
 
 /**
@@ -24,6 +24,7 @@ export function learnBlend(outcomes: readonly SlotOutcome[], prior: Blend, { lea
   const mean = Float64Array.from([-3, -0.2, ...featureNames.map((name) => how.slope * prior[name])]);
   const precision = Float64Array.from([1 / 9, 4, ...featureNames.map(() => how.deviation ** -2)]);
   const learned = fit(rows, welcomed, mean, precision).subarray(leading);
+  featureNames.forEach((name, f) => prior[name] === 0 && (learned[f] = 0));
   const total = learned.reduce((sum, weight) => sum + weight, 0);
   if (total === 0) return prior;
   return blendOf((name, f) => (1 - kept) * (learned[f]! / total) + kept * prior[name]);
@@ -38,16 +39,19 @@ export function fitBlendPrior(viewers: Iterable<readonly SlotOutcome[]>, config:
   return learnBlend(outcomes, config.blend, { learnBlend: { ...config.learnBlend, outcomes: Infinity } });
 }
 
-/** The blend of one composition: what was learned, of content as much as the engine is ready for, of together if anything is linked. */
+/** The blend of one composition: what was learned, of content as much as the engine is ready for, of echo and together where there is anything to hear or linked. */
 export function blendFor(input: ComposeInput, config: FeedConfig, ready: number, linked: boolean): Blend {
   const prior = input.blendPrior ?? config.blend;
   const learned = config.learnBlend.on ? learnBlend(input.outcomes ?? [], prior, config) : prior;
-  const content = ready * learned.content;
+  const heard = (input.outcomes ?? []).some(({ vector }) => vector !== undefined);
+  const share = linked ? 1 : 1 / Math.max(kept, 1 - learned.together);
+  const content = share * ready * learned.content;
+  const echo = heard ? share * learned.echo : 0;
   const together = linked ? learned.together : 0;
   const rest = learned.quality + learned.popularity + learned.recency;
   const base = rest > 0 ? learned : config.blend;
-  const scale = (1 - content - together) / (base.quality + base.popularity + base.recency);
-  return { content, together, quality: scale * base.quality, popularity: scale * base.popularity, recency: scale * base.recency };
+  const scale = (1 - content - echo - together) / (base.quality + base.popularity + base.recency);
+  return { content, echo, together, quality: scale * base.quality, popularity: scale * base.popularity, recency: scale * base.recency };
 }
 
 export function blendOf(weightOf: (name: Feature, index: number) => number): Features {

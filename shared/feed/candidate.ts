@@ -10,7 +10,7 @@ export const sources = ["puddle", "transition", "neighbour", "bridge", "explore"
 export type Source = (typeof sources)[number];
 
 /** What a slot's score is made of. The terms add up to the score; `suppression`, `fatigue` and `diversity` are never positive. */
-export const scoreTerms = ["puddle", "user", "together", "quality", "popularity", "recency", "suppression", "fatigue", "diversity"] as const;
+export const scoreTerms = ["puddle", "user", "echo", "together", "quality", "popularity", "recency", "suppression", "fatigue", "diversity"] as const;
 export type ScoreTerm = (typeof scoreTerms)[number];
 
 /** An image that may be shown; the caller has removed what the viewer has seen. */
@@ -50,6 +50,8 @@ export interface RegionSketch {
 /** What became of a slot that the viewer was given. */
 export interface SlotOutcome {
   image_id: string;
+  /** Of the image; without it the outcome has no echo. */
+  vector?: Vector;
   source: Source;
   /** The puddle and the region the image lay in. */
   puddle_id?: string;

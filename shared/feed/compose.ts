@@ -4,11 +4,11 @@ import { removeAlike } from "./alike.ts";
 import { blendFor } from "./blend.ts";
 import type { ComposeInput, Page, Slot } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
-import type { LiveSource } from "./feed-config.ts";
+import type { LiveSource, Quota } from "./feed-config.ts";
 import { drawProbabilities } from "./law.ts";
 import type { Law } from "./law.ts";
-import { lawsOf } from "./laws.ts";
-import { liveSources, readiness, sourceShares } from "./mixture.ts";
+import { lawsOf, sourceOf } from "./laws.ts";
+import { quotaOf, quotas, quotaShares, readiness } from "./mixture.ts";
 import type { Shares } from "./mixture.ts";
 import { preparePool } from "./pool.ts";
 import { puddleReceptions } from "./reception.ts";
@@ -62,7 +62,7 @@ export function createComposer(input: ComposeInput): Composer {
   const left = new Uint8Array(size).fill(1);
   const eligible = new Uint8Array(size);
   const probabilities = new Float64Array(size);
-  const onPage = { closeness: new Float64Array(size), byCreator: new Int32Array(pool.creators), bySource: noSlots(), slots: 0 };
+  const onPage = { closeness: new Float64Array(size), byCreator: new Int32Array(pool.creators), byQuota: noSlots(), slots: 0 };
   const shown = Float64Array.from([...input.regions.map(({ id }) => input.shown?.get(id) ?? 0), 0]);
   const proposed = drawsOf(false);
   let anySource: ReturnType<typeof drawsOf> | undefined;
@@ -81,18 +81,18 @@ export function createComposer(input: ComposeInput): Composer {
         eligible[i] = left[i]! === 1 && fits && (rule.barred || pool.suppression[i]! < config.barredAt) ? 1 : 0;
       }
       const { shares, draws } = rule.open ? (anySource ??= drawsOf(true)) : proposed;
-      const able = draws.filter((draw) => shares[draw.law.source] > 0 && drawProbabilities(draw.law, eligible, onPage.closeness, shown, draw.probabilities));
+      const able = draws.filter((draw) => shares[draw.law.quota] > 0 && drawProbabilities(draw.law, eligible, onPage.closeness, shown, draw.probabilities));
       if (able.length > 0) return weigh(able, shares);
     }
     return [];
   }
 
-  /** A source's chance is what is missing of its part of the page so far, so that a page comes out near its shares. */
+  /** A quota's chance is what is missing of its part of the page so far, so that a page comes out near its shares. */
   function weigh(draws: Draw[], shares: Shares): Draw[] {
     let total = 0;
     for (const draw of draws) {
-      const share = shares[draw.law.source];
-      draw.share = Math.max(config.overdrawn * share, share * (onPage.slots + 1) - onPage.bySource[draw.law.source]);
+      const share = shares[draw.law.quota];
+      draw.share = Math.max(config.overdrawn * share, share * (onPage.slots + 1) - onPage.byQuota[draw.law.quota]);
       total += draw.share;
     }
     for (const draw of draws) draw.share /= total;
@@ -106,9 +106,9 @@ export function createComposer(input: ComposeInput): Composer {
     return probabilities;
   }
 
-  function place(row: number, source: LiveSource): void {
+  function place(row: number, quota: Quota): void {
     onPage.slots++;
-    onPage.bySource[source]++;
+    onPage.byQuota[quota]++;
     if (pool.creator[row]! >= 0) onPage.byCreator[pool.creator[row]!]!++;
     shown[pool.region[row]!]!++;
     removeAlike(pool, row, left, onPage.closeness, input.calibration, config);
@@ -117,7 +117,7 @@ export function createComposer(input: ComposeInput): Composer {
   function describe(row: number, source: LiveSource, propensity: number): Slot {
     const { image_id, together_with } = pool.candidates[row]!;
     const terms = Object.fromEntries(Object.entries(scores.terms).map(([term, column]) => [term, column[row]!])) as Slot["terms"];
-    terms.diversity = -config.diversity[source] * onPage.closeness[row]!;
+    terms.diversity = -config.diversity[quotaOf(source)] * onPage.closeness[row]!;
     const slot: Slot = { position: onPage.slots, image_id, source, propensity, terms, features: featuresOf(pool, row, input, config) };
     const home = input.taste.puddles[pool.home[row]!];
     if (home) slot.anchor = { puddle_id: home.id, medoid_image_id: home.medoid_image_id };
@@ -132,21 +132,21 @@ export function createComposer(input: ComposeInput): Composer {
       if (draws.length === 0) return undefined;
       const drawn = draws[drawIndex(draws.map((draw) => draw.share), input.random)]!;
       const row = drawn.law.members[drawIndex(drawn.probabilities.subarray(0, drawn.law.members.length), input.random)]!;
-      const slot = describe(row, drawn.law.source, mix(draws)[row]!);
-      place(row, drawn.law.source);
+      const slot = describe(row, sourceOf(drawn.law.quota, pool, scores, row), mix(draws)[row]!);
+      place(row, drawn.law.quota);
       return slot;
     },
     take(image_id, source) {
       const row = pool.candidates.findIndex((candidate) => candidate.image_id === image_id);
       if (row < 0) throw new RangeError(`${image_id} is none of the candidates`);
       const slot = describe(row, source, mix(prepareSlot())[row]!);
-      place(row, source);
+      place(row, quotaOf(source));
       return slot;
     },
     turnPage() {
       onPage.closeness.fill(0);
       onPage.byCreator.fill(0);
-      onPage.bySource = noSlots();
+      onPage.byQuota = noSlots();
       onPage.slots = 0;
     },
   };
@@ -156,7 +156,7 @@ interface Draw {
   law: Law;
   /** `[law.members]`. */
   probabilities: Float64Array;
-  /** Probability of the source at this slot. */
+  /** Probability of the quota at this slot. */
   share: number;
 }
 
@@ -176,11 +176,11 @@ function prepare(input: ComposeInput) {
   const scores = scorePool(pool, input, config, { blend: blendFor(input, config, ready, linked), lessened: less, receptions });
   const proposed = new Set(pool.candidates.flatMap((candidate) => candidate.sources));
   const viewer = { signals: taste.signals, puddles: taste.puddles.length, adventure: input.settings.adventure, outcomes, now, less };
-  const sharesOf = (open: boolean) => sourceShares(open ? viewer : { ...viewer, proposed }, config);
-  const laws = (open: boolean) => lawsOf({ pool, scores, receptions, input, config, unready: 1 - ready }, open);
+  const sharesOf = (open: boolean) => quotaShares(open ? viewer : { ...viewer, proposed }, config);
+  const laws = (open: boolean) => lawsOf({ pool, scores, input, config, unready: 1 - ready }, open);
   return { config, pool, scores, sharesOf, laws };
 }
 
 function noSlots(): Shares {
-  return Object.fromEntries(liveSources.map((source) => [source, 0])) as Shares;
+  return Object.fromEntries(quotas.map((quota) => [quota, 0])) as Shares;
 }

@@ -35,11 +35,11 @@ export function exploreLaw(pool: Pool, scores: Scores, input: ComposeInput, conf
     return typical === 0 || region === undefined ? 0 : typical * (rowDot(pool.matrix, i * pool.dim, region.centroid, pool.dim) - 1);
   };
   return lawOver(pool, config, open, {
-    source: "explore", weights,
+    quota: "explore", weights,
     cellOf: (i) => (!foreign(i) ? -1 : byRegion ? pool.region[i]! : i),
     scoreOf: (i) => scores.base[i]! + nearCentre(i),
     // While nothing is known exploration takes the regions in turn; later it only leans to those not shown of late.
-    repeatPower: byRegion ? config.shownPower + (config.coldShownPower - config.shownPower) * unready : 0,
+    repeatPower: byRegion ? config.shownPower + (config.coldShownPower.explore - config.shownPower) * unready : 0,
   });
 }
 

@@ -3,6 +3,12 @@ import { dayMs } from "#shared/kernel/clock.ts";
 /** A source that composes pages; personas post by their own hand. */
 export type LiveSource = "puddle" | "transition" | "neighbour" | "bridge" | "explore" | "together" | "fresh" | "popular";
 
+/**
+ * What slots are shared out among: the best of all candidates by score, and the two sources whose images need not win by score
+ * because nothing is known of them yet.
+ */
+export type Quota = "best" | "explore" | "fresh";
+
 type Bounds = readonly [low: number, high: number];
 
 /**
@@ -10,18 +16,32 @@ type Bounds = readonly [low: number, high: number];
  * measured. A caller may compose with a changed copy.
  */
 export const feedConfig = {
-  /** Sources that are left out get no slot. */
-  live: { puddle: true, transition: true, neighbour: true, bridge: true, explore: true, together: true, fresh: true, popular: true },
+  /** What is left out gets no slot. */
+  live: { best: true, explore: true, fresh: true },
 
   /** Signals at which personalisation is whole; before, it grows with their cube root. */
   personalSignals: 5,
-  /** Start weights of the score's features; they add up to one. Content is the personal part, the others are the base. */
-  blend: { content: 0.6, together: 0.22, quality: 0.07, popularity: 0.07, recency: 0.04 },
+  /**
+   * Start weights of the score's features; they add up to one (docs/decisions/0008). Content, echo and together are what the
+   * viewer's own acts say, the others what everyone's do; where nothing is linked, the others share together's part.
+   */
+  blend: { content: 0.06, echo: 0.22, together: 0.6, quality: 0.01, popularity: 0.1, recency: 0.01 },
+  /**
+   * What the viewer made of images like one (see echo.ts): as if `slots` slots like it had been welcomed at `rate`; a refusal
+   * counts `refused` slots, an ignored slot the less the farther down it lay, each half after `halfLifeSlots` more. The latest
+   * `outcomes` are heard.
+   */
+  echo: { slots: 3, rate: 0.11, refused: 2, positionBias: 0.05, halfLifeSlots: 120, outcomes: 96 },
+  /**
+   * How much a slot passed over or refused speaks against what is liked together with it, where a like speaks for it by 1: what
+   * is passed over weighs about as much as a welcome was to be expected.
+   */
+  together: { passedOver: 0.3, refused: 0.6 },
   /**
    * How the blend is learned (see blend.ts): off, the start weights stay. `slope` turns score points into log-odds, `deviation`
    * is the prior's around each start weight times slope, `outcomes` is how many of the latest count.
    */
-  learnBlend: { on: true, slope: 6, deviation: 1.5, outcomes: 300 },
+  learnBlend: { on: true, slope: 6, deviation: 0.6, outcomes: 300 },
   /** Weight at which a puddle is trusted half and the user vector half. */
   evidenceWeight: 2,
   recencyHalfLifeMs: 14 * dayMs,
@@ -30,17 +50,17 @@ export const feedConfig = {
   barredAt: 0.5,
   exploreBarredAt: 0.1,
 
-  /** Source shares before anything is known; then, of what exploration leaves, with puddles having the rest. */
-  cold: { explore: 0.6, popular: 0.2, fresh: 0.2 },
-  warm: { together: 0.3, transition: 0.06, neighbour: 0.05, bridge: 0.03, popular: 0.05, fresh: 0.06 },
+  /** Shares of slots before anything is known, and then of what exploration leaves; the best by score have the rest. */
+  cold: { explore: 0.1, fresh: 0.05 },
+  warm: { fresh: 0.01 },
   /**
-   * A source's share moves by how its slots were welcomed against the viewer's own average, as if `slots` average ones had come
+   * A share moves by how its slots were welcomed against the viewer's own average, as if `slots` average ones had come
    * before, within the bounds; a slot counts half after `halfLifeSlots`.
    */
   learnShares: { on: true, slots: 15, halfLifeSlots: 120, bounds: [0.25, 4] as Bounds },
-  /** Share of exploration: `least + slope·dial^1.5`, times how exploration was received, within the bounds. */
+  /** Share of exploration: `slope·dial^power`, times how exploration was received, within the bounds. */
   explore: {
-    least: 0.04, slope: 0.42, bounds: [0.04, 0.6] as Bounds,
+    slope: 0.42, power: 3.2, bounds: [0.015, 0.6] as Bounds,
     /** Which way distance counts: "near" draws by exp(−z/T), "far" by exp(+z/T). */
     reading: "near" as "near" | "far",
     /** How much a region's distance from `z` deviations counts against it (score points per squared deviation); 0 is off. */
@@ -63,26 +83,24 @@ export const feedConfig = {
    * How a puddle's slots of late were received (see reception.ts): its draw weight is multiplied by that to the `power`, and
    * its images lose up to `fatigue` score points while it is shown in vain.
    */
-  reception: { on: true, power: 2, fatigue: 0.3, slots: 4, rate: 0.3, halfLifeSlots: 80, halfLifeMs: 2 * dayMs },
+  reception: { on: true, power: 2, fatigue: 0.1, slots: 4, rate: 0.3, halfLifeSlots: 80, halfLifeMs: 2 * dayMs },
   /** Whether a puddle is drawn by the time of day at which it is usually fed. */
   daypart: true,
-  /** Score points, in the draw of a puddle's images, between its centroid and its reach. */
-  nearness: 0.6,
   /** Score points, in a newcomer's exploration, between a region's centre and an image unlike it. */
   typicality: 1,
   /**
-   * A region already shown n times counts `1/(1+n)^power` in exploration, and so among new and popular images while
-   * nothing is known of the viewer (there against scores, hence higher).
+   * A region already shown n times counts `1/(1+n)^power` in exploration; in a newcomer's, and among the best and the new while
+   * nothing is known, to powers of their own, so that the first pages span the gallery.
    */
   shownPower: 3,
-  coldShownPower: 16,
+  coldShownPower: { explore: 16, best: 2, fresh: 16 },
   /** Slots after which an image has been tried, and the score points that one never shown has among the new. */
   provenAt: 20,
   newcomer: 0.2,
-  /** Spread of the draw within a source: score points per factor e. */
-  temperature: { puddle: 0.08, transition: 0.08, neighbour: 0.08, bridge: 0.08, explore: 0.12, together: 0.08, fresh: 0.08, popular: 0.08 },
-  /** Penalty for an image just like one already on the page, by source. */
-  diversity: { puddle: 0.12, transition: 0.2, neighbour: 0.2, bridge: 0.3, explore: 0.3, together: 0.2, fresh: 0.3, popular: 0.3 },
+  /** Spread of each draw: score points per factor e. */
+  temperature: { best: 0.01, explore: 0.02, fresh: 0.02 },
+  /** Penalty for an image just like one already on the page. */
+  diversity: { best: 0.05, explore: 0.1, fresh: 0.1 },
   /** What "less like this" takes of a term or source at once, and how soon that comes back. */
   less: { takes: 0.6, halfLifeMs: 7 * dayMs },
 

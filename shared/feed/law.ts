@@ -1,14 +1,14 @@
-import type { FeedConfig, LiveSource } from "./feed-config.ts";
+import type { FeedConfig, Quota } from "./feed-config.ts";
 import type { Pool } from "./pool.ts";
 
 /**
- * How one source draws: cells of images (puddles, regions), each with a weight. Most sources draw a cell first and then
+ * How one quota of slots is drawn: cells of images (puddles, regions), each with a weight. Most draw a cell first and then
  * an image of it by softmax of its score; a `pooled` one draws among all its images, the weight of the cell only
  * multiplying the image's chance.
  */
 export interface Law {
-  source: LiveSource;
-  /** Rows this source may draw. */
+  quota: Quota;
+  /** Rows it may draw. */
   members: Int32Array;
   /** `[members]` cell of each. */
   cells: Int32Array;
@@ -24,29 +24,29 @@ export interface Law {
 }
 
 export interface LawParts {
-  source: LiveSource;
+  quota: Quota;
   weights: readonly Float64Array[];
-  /** The row's cell; −1 for a row that this source may not draw. */
+  /** The row's cell; −1 for a row that it may not draw. */
   cellOf: (row: number) => number;
   scoreOf: (row: number) => number;
   pooled?: boolean;
   repeatPower?: number;
 }
 
-/** A law over the rows its source proposed; an `open` one may draw any that fits, whoever proposed it. */
-export function lawOver(pool: Pool, config: FeedConfig, open: boolean, { source, weights, cellOf, scoreOf, pooled = false, repeatPower = 0 }: LawParts): Law {
+/** A law over the rows its source proposed; the best, and an `open` law, may draw any that fits, whoever proposed it. */
+export function lawOver(pool: Pool, config: FeedConfig, open: boolean, { quota, weights, cellOf, scoreOf, pooled = false, repeatPower = 0 }: LawParts): Law {
   const members: number[] = [];
   const cells: number[] = [];
   pool.candidates.forEach((candidate, row) => {
-    if (!open && !candidate.sources.includes(source)) return;
+    if (!open && quota !== "best" && !candidate.sources.includes(quota)) return;
     const cell = cellOf(row);
     if (cell < 0 || !weights.some((some) => some[cell]! > 0)) return;
     members.push(row);
     cells.push(cell);
   });
   return {
-    source, weights, pooled, repeatPower, members: Int32Array.from(members), cells: Int32Array.from(cells), scores: Float64Array.from(members, scoreOf),
-    temperature: config.temperature[source], diversity: config.diversity[source],
+    quota, weights, pooled, repeatPower, members: Int32Array.from(members), cells: Int32Array.from(cells), scores: Float64Array.from(members, scoreOf),
+    temperature: config.temperature[quota], diversity: config.diversity[quota],
   };
 }
 

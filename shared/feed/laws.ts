@@ -1,66 +1,59 @@
-import type { ComposeInput } from "./candidate.ts";
+import type { ComposeInput, Source } from "./candidate.ts";
 import { exploreLaw } from "./explore-law.ts";
-import type { FeedConfig, LiveSource } from "./feed-config.ts";
+import type { FeedConfig, LiveSource, Quota } from "./feed-config.ts";
 import type { Law } from "./law.ts";
 import { lawOver } from "./law.ts";
+import { quotaOf } from "./mixture.ts";
 import type { Pool } from "./pool.ts";
-import { puddleWeights } from "./puddle-weights.ts";
-import type { PuddleReception } from "./reception.ts";
 import type { Scores } from "./score.ts";
+
+/** Sources that find images by way of other viewers; what they put up has to win by score. */
+const byOthers = ["transition", "neighbour", "bridge"] as const satisfies Source[];
 
 export interface LawsInput {
   pool: Pool;
   scores: Scores;
-  receptions: readonly PuddleReception[];
   input: ComposeInput;
   config: FeedConfig;
   /** 1 while nothing is known of the viewer, 0 once the engine is ready. */
   unready: number;
 }
 
-/** Every source's law. */
+/** Every quota's law. */
 export function lawsOf(known: LawsInput, open: boolean): Law[] {
   const { pool, scores, input, config, unready } = known;
   return [
-    puddleLaw(known, open),
+    pooledLaw("best", known, open, () => 0),
     exploreLaw(pool, scores, input, config, open, unready),
-    transitionLaw(known, open),
-    plainLaw("together", known, open, (i) => scores.terms.together[i]!),
-    plainLaw("neighbour", known, open, () => 0),
-    plainLaw("bridge", known, open, () => 0),
-    plainLaw("popular", known, open, (i) => scores.terms.popularity[i]!),
-    plainLaw("fresh", known, open, (i) => scores.terms.recency[i]! + unproven(i, known)),
+    pooledLaw("fresh", known, open, (i) => scores.terms.recency[i]! + unproven(i, known)),
   ];
 }
 
 /**
- * The viewer's puddles by weight and by how they were received of late; only images within a puddle's reach, so that
- * "because of your puddle" is always true.
+ * The source a slot is named for: the quota's own; among the best the one that put the image up where none other did, and
+ * otherwise the one whose evidence is the strongest.
  */
-function puddleLaw({ pool, scores, receptions, input, config }: LawsInput, open: boolean): Law {
-  return lawOver(pool, config, open, {
-    source: "puddle", weights: [puddleWeights(input.taste, receptions, input, config)],
-    cellOf: (i) => pool.home[i]!,
-    scoreOf: (i) => scores.total[i]! + config.nearness * pool.nearness[i]!,
-  });
-}
-
-/** A region by P(region | the viewer's last region), then an image of it by score. */
-function transitionLaw({ pool, scores, input: { regions, transitions }, config }: LawsInput, open: boolean): Law {
-  const weights = Float64Array.from([...regions.map(({ id }) => transitions?.get(id) ?? 0), 0]);
-  return lawOver(pool, config, open, { source: "transition", weights: [weights], cellOf: (i) => pool.region[i]!, scoreOf: (i) => scores.total[i]! });
+export function sourceOf(quota: Quota, { candidates }: Pick<Pool, "candidates">, { terms }: Scores, row: number): LiveSource {
+  if (quota !== "best") return quota;
+  const { sources } = candidates[row]!;
+  const alone = byOthers.find((source) => sources.includes(source));
+  if (alone && sources.every((source) => byOthers.some((one) => one === source) || quotaOf(source) !== "best")) return alone;
+  const personal = terms.puddle[row]! + terms.user[row]! + terms.echo[row]!;
+  const [together, popularity] = [terms.together[row]!, terms.popularity[row]!];
+  return personal >= together && personal >= popularity ? "puddle" : together >= popularity ? "together" : "popular";
 }
 
 /**
- * What the source proposed by score, with what the source stands for counted once more. While little is known of the viewer,
- * images of regions not yet shown come first, so that the first pages span the gallery.
+ * By score among all that may be drawn: an image that puddles, other viewers and popularity all speak for comes before one that
+ * a single source speaks for. While little is known of the viewer, images of regions not yet shown come first, so that the
+ * first pages span the gallery.
  */
-function plainLaw(source: LiveSource, { pool, scores, input: { regions }, config, unready }: LawsInput, open: boolean, emphasis: (i: number) => number): Law {
+function pooledLaw(quota: "best" | "fresh", { pool, scores, input: { regions }, config, unready }: LawsInput, open: boolean, emphasis: (i: number) => number): Law {
   return lawOver(pool, config, open, {
-    source, pooled: true, weights: [new Float64Array(regions.length + 1).fill(1)],
+    quota, pooled: true, weights: [new Float64Array(regions.length + 1).fill(1)],
     cellOf: (i) => pool.region[i]!,
     scoreOf: (i) => scores.total[i]! + emphasis(i),
-    repeatPower: config.coldShownPower * unready,
+    repeatPower: config.coldShownPower[quota] * unready,
   });
 }
 

@@ -1,13 +1,18 @@
 import type { Lessened } from "./aimed-less.ts";
 import type { SlotOutcome, Source } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
-import type { FeedConfig, LiveSource } from "./feed-config.ts";
+import type { FeedConfig, Quota } from "./feed-config.ts";
 import { recencyWeights, tallyBy, welcomeRate } from "./reception.ts";
 import type { Tally } from "./reception.ts";
 
-export const liveSources = Object.keys(feedConfig.live) as LiveSource[];
+export const quotas = Object.keys(feedConfig.live) as Quota[];
 
-export type Shares = Record<LiveSource, number>;
+export type Shares = Record<Quota, number>;
+
+/** The quota that the slots of a source are drawn in. */
+export function quotaOf(source: Source): Quota {
+  return source === "explore" || source === "fresh" ? source : "best";
+}
 
 /**
  * How ready the engine is to personalise, 0…1: nothing without a puddle, whole from five signals on. It grows with their
@@ -23,7 +28,7 @@ export function readiness(signals: number, puddles: number, { personalSignals }:
  */
 export function explorationShare(adventure: number, explored: Tally, { explore, welcome, learnShares }: Pick<FeedConfig, "explore" | "welcome" | "learnShares"> = feedConfig): number {
   const received = learnShares.on ? welcomeRate(explored, welcome) / welcome.rate : 1;
-  const share = explore.least + explore.slope * clamp(adventure, [0, 1]) ** 1.5;
+  const share = explore.slope * clamp(adventure, [0, 1]) ** explore.power;
   return clamp(share * clamp(received, welcome.bounds), explore.bounds);
 }
 
@@ -39,42 +44,37 @@ export interface MixtureInput {
 }
 
 /**
- * The share of slots each source should have; sums to one. Before anything is known these are the cold ones; as the engine
- * gets ready they turn into the warm ones, each moved by its own reception.
+ * The share of slots each quota should have; sums to one. Exploration's follows the dial and its reception; the other small ones
+ * have, of what is left, their start shares, each moved by its own reception; the best by score have the rest.
  */
-export function sourceShares({ signals, puddles, adventure, outcomes, now, proposed, less }: MixtureInput, config: FeedConfig = feedConfig): Shares {
+export function quotaShares({ signals, puddles, adventure, outcomes, now, proposed, less }: MixtureInput, config: FeedConfig = feedConfig): Shares {
   const ready = readiness(signals, puddles, config);
-  const tallies = tallyBy(outcomes, recencyWeights(outcomes, config.learnShares, now), ({ source }) => source);
-  const explore = explorationShare(adventure, tallies.get("explore") ?? none, config);
-  const { cold } = config;
-  const open = (source: LiveSource) => config.live[source] && (proposed?.has(source) ?? true);
-  const warm = warmShares(explore, tallies as Map<LiveSource, Tally>, open, config);
-  const wanted = (source: LiveSource) => (1 - ready) * (source in cold ? cold[source as keyof typeof cold] : 0) + ready * warm[source];
-  return scaled((source) => (open(source) ? wanted(source) * (less?.sources[source] ?? 1) : 0), 1);
+  const tallies = tallyBy(outcomes, recencyWeights(outcomes, config.learnShares, now), ({ source }) => quotaOf(source));
+  const explored = explorationShare(adventure, tallies.get("explore") ?? none, config);
+  const received = receptionOf(tallies, config);
+  const { cold, warm } = config;
+  const wanted = (quota: Exclude<Quota, "best">) =>
+    (1 - ready) * cold[quota] + ready * (quota === "explore" ? explored : (1 - explored) * warm[quota] * received(quota));
+  const open = (quota: Quota) => config.live[quota] && (quota === "best" || (proposed?.has(quota) ?? true));
+  const small = quotas.flatMap((quota) => (quota === "best" ? [] : [[quota, open(quota) ? wanted(quota) * (less?.sources[quota] ?? 1) : 0] as const]));
+  const taken = small.reduce((sum, [, share]) => sum + share, 0);
+  const best = open("best") ? 1 - taken : 0;
+  const whole = best + taken;
+  return Object.fromEntries([["best", best] as const, ...small].map(([quota, share]) => [quota, whole > 0 ? share / whole : 0])) as Shares;
 }
 
-/** Exploration's share is given; the others have the rest by their start shares times their reception. What lacks anything to show leaves its start share to the puddles. */
-function warmShares(explore: number, tallies: ReadonlyMap<LiveSource, Tally>, open: (source: LiveSource) => boolean, { warm, learnShares, reception }: FeedConfig): Shares {
-  const others = liveSources.reduce((sum, source) => sum + (source in warm && open(source) ? warm[source as keyof typeof warm] : 0), 0);
-  const start: Shares = { ...warm, explore: 0, puddle: Math.max(0, 1 - others) };
-  const own = sum(liveSources.filter((source) => source !== "explore").map((source) => tallies.get(source) ?? none));
-  const average = welcomeRate(own, { rate: reception.rate, slots: learnShares.slots });
-  const received = (source: LiveSource) =>
-    learnShares.on ? clamp(welcomeRate(tallies.get(source) ?? none, { rate: average, slots: learnShares.slots }) / average, learnShares.bounds) : 1;
-  return { ...scaled((source) => (open(source) ? start[source] * received(source) : 0), 1 - explore), explore };
+/** By quota, the posterior mean of its welcome rate against the average of all but exploration, within bounds. */
+function receptionOf(tallies: ReadonlyMap<Quota, Tally>, { learnShares, reception }: FeedConfig): (quota: Quota) => number {
+  const all = sum(quotas.filter((quota) => quota !== "explore").map((quota) => tallies.get(quota) ?? none));
+  const average = welcomeRate(all, { rate: reception.rate, slots: learnShares.slots });
+  return (quota) =>
+    learnShares.on ? clamp(welcomeRate(tallies.get(quota) ?? none, { rate: average, slots: learnShares.slots }) / average, learnShares.bounds) : 1;
 }
 
 const none: Tally = { offered: 0, welcomed: 0 };
 
 function sum(tallies: readonly Tally[]): Tally {
   return tallies.reduce((all, { offered, welcomed }) => ({ offered: all.offered + offered, welcomed: all.welcomed + welcomed }), none);
-}
-
-/** Shares in proportion to `of`, that sum to `total`. */
-function scaled(of: (source: LiveSource) => number, total: number): Shares {
-  const shares = liveSources.map((source) => [source, of(source)] as const);
-  const whole = shares.reduce((sum, [, share]) => sum + share, 0);
-  return Object.fromEntries(shares.map(([source, share]) => [source, whole > 0 ? (total * share) / whole : 0])) as Shares;
 }
 
 function clamp(value: number, [low, high]: readonly [low: number, high: number]): number {

@@ -5,6 +5,7 @@ import { assignRegion } from "#shared/taste/regions.ts";
 import { suppressionOf } from "#shared/taste/suppression.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
 import type { Candidate, ComposeInput, Source } from "./candidate.ts";
+import { hearEcho } from "./echo.ts";
 import type { FeedConfig } from "./feed-config.ts";
 import { parseHash } from "./perceptual-hash.ts";
 import { rowDot } from "./rows.ts";
@@ -22,12 +23,12 @@ export interface Pool {
   /** `[size]` 0…1: how near each image is to the viewer's puddles and, as far as these are little known, to the user vector. */
   puddle: Float64Array;
   user: Float64Array;
+  /** `[size]` 0…1: how the viewer received images like each one (see echo.ts). */
+  echo: Float64Array;
   /** `[size]` 0…1. */
   suppression: Float64Array;
   /** `[size]` index of the nearest puddle that reaches the image, or −1. */
   home: Int32Array;
-  /** `[size]` 1 at the centroid of that puddle, 0 at its reach and beyond. */
-  nearness: Float64Array;
   /** `[size]` cosine distance to the nearest puddle; Infinity without puddles. */
   nearestPuddle: Float64Array;
   /** `[size]` index of the region, or the number of regions when there are none. */
@@ -49,8 +50,8 @@ export function preparePool(input: ComposeInput, config: FeedConfig): Pool {
 
   const pool: Pool = {
     size, dim, candidates, matrix: new Float32Array(size * dim), creators: 0,
-    puddle: new Float64Array(size), user: new Float64Array(size), suppression: new Float64Array(size),
-    home: new Int32Array(size).fill(-1), nearness: new Float64Array(size), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
+    puddle: new Float64Array(size), user: new Float64Array(size), echo: new Float64Array(size), suppression: new Float64Array(size),
+    home: new Int32Array(size).fill(-1), nearestPuddle: new Float64Array(size).fill(Infinity), creator: new Int32Array(size).fill(-1),
     hashHigh: new Uint32Array(size), hashLow: new Uint32Array(size), region: regionsOf(candidates, input.regions),
   };
   const creators = new Map<string, number>();
@@ -65,6 +66,7 @@ export function preparePool(input: ComposeInput, config: FeedConfig): Pool {
     }
   });
   pool.creators = creators.size;
+  hearEcho(pool, input, config);
   holdDown(pool, input, placeNearPuddles(pool, input, config));
   return pool;
 }
@@ -101,7 +103,6 @@ function placeNearPuddles(pool: Pool, { taste, calibration, now, tasteConfig: mo
       if (distance <= reach && distance < homeDistance[i]!) {
         homeDistance[i] = distance;
         pool.home[i] = p;
-        pool.nearness[i] = 1 - distance / reach;
       }
       if (shields && distance < shield[i]!) shield[i] = distance;
     }

@@ -13,10 +13,11 @@ export function averageWelcome(tallies: Iterable<Tally>): number {
 
 /**
  * How popular an image is, 0…1: the posterior mean of its welcome rate given how often it was shown (a Beta prior at the average:
- * empirical Bayes, Efron & Morris 1975), against the average, as `r/(r + average)`. So an image that nobody has seen counts
+ * empirical Bayes, Efron & Morris 1975), against the average, as `r³/(r³ + average³)`: a half for an average image, and nine tenths for one welcomed twice as often. So an image that nobody has seen counts
  * as an average one, one shown many times in vain sinks, and a like or two on the first slots do not make a favourite.
  */
 export function popularityOf(tally: Tally, average: number): number {
   const rate = welcomeRate(tally, { rate: average, slots: prior.slots });
-  return rate / (rate + average);
+  const odds = (rate / average) ** 3;
+  return odds / (1 + odds);
 }

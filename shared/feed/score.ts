@@ -30,6 +30,7 @@ export function scorePool(pool: Pool, { now }: ComposeInput, config: FeedConfig,
   const terms = {
     puddle: personal(pool.puddle, blend.content * left.puddle),
     user: personal(pool.user, blend.content * left.user),
+    echo: personal(pool.echo, blend.echo * left.echo),
     together: column((i) => blend.together * left.together * within01(candidates[i]!.together ?? 0)),
     quality: column((i) => blend.quality * left.quality * within01(candidates[i]!.quality)),
     popularity: column((i) => blend.popularity * left.popularity * within01(candidates[i]!.popularity)),
@@ -38,7 +39,7 @@ export function scorePool(pool: Pool, { now }: ComposeInput, config: FeedConfig,
     fatigue: column((i) => (pool.home[i]! < 0 ? 0 : -config.reception.fatigue * receptions[pool.home[i]!]!.fatigue)),
   };
   const base = column((i) => terms.together[i]! + terms.quality[i]! + terms.popularity[i]! + terms.recency[i]!);
-  const total = column((i) => base[i]! + terms.puddle[i]! + terms.user[i]! + terms.suppression[i]! + terms.fatigue[i]!);
+  const total = column((i) => base[i]! + terms.puddle[i]! + terms.user[i]! + terms.echo[i]! + terms.suppression[i]! + terms.fatigue[i]!);
   return { terms, base, total };
 }
 
@@ -46,7 +47,7 @@ export function scorePool(pool: Pool, { now }: ComposeInput, config: FeedConfig,
 export function featuresOf(pool: Pool, row: number, { now }: ComposeInput, config: FeedConfig): Features {
   const { together = 0, quality, popularity, created_at } = pool.candidates[row]!;
   const features: Features = {
-    content: pool.puddle[row]! + pool.user[row]!, together, quality, popularity, recency: newness(created_at, now, config),
+    content: pool.puddle[row]! + pool.user[row]!, echo: pool.echo[row]!, together, quality, popularity, recency: newness(created_at, now, config),
   };
   return blendOf((name) => within01(features[name]));
 }

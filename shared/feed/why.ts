@@ -21,7 +21,7 @@ export interface Spoken extends Pick<Candidate, "style"> {
 
 /**
  * Why an image stands in its slot, from what really put it there. A slot drawn from a puddle, from exploration or from what
- * others do says so. One that came as new or popular says that, unless the viewer's own taste weighed more in the draw.
+ * others do says so. One that came as new says that, unless the viewer's own taste weighed more in the draw.
  */
 export function explain(slot: Pick<Slot, "source" | "terms" | "anchor" | "together_with">, image: Spoken = {}): Why {
   if (slot.source === "explore") {
@@ -30,7 +30,7 @@ export function explain(slot: Pick<Slot, "source" | "terms" | "anchor" | "togeth
   }
   if (slot.source === "transition") return { term: "transition", text: movesOn(image) };
   if (slot.source === "neighbour" || slot.source === "bridge") return { term: slot.source, text: texts[slot.source] };
-  const term = slot.source === "puddle" ? "puddle" : strongestReason(slot);
+  const term = slot.source === "puddle" ? personalReason(slot) : strongestReason(slot);
   if (term === "together" && slot.together_with !== undefined)
     return { term, text: "Liked by people who liked this image", anchor_image_id: slot.together_with };
   if (term !== "puddle" || !slot.anchor) return { term, text: texts[term] };
@@ -42,6 +42,7 @@ export function explain(slot: Pick<Slot, "source" | "terms" | "anchor" | "togeth
 const texts: Record<Reason | "neighbour" | "bridge", string> = {
   puddle: "Near what you like",
   user: "Near your taste as a whole",
+  echo: "Like images you took to lately",
   together: "Liked by people who like what you like",
   quality: "Well made",
   popularity: "Liked by many this week",
@@ -55,11 +56,17 @@ function movesOn({ region_label: to, last_region_label: from }: Spoken): string 
   return from === to ? `People who like ${from} stay with it` : `People who like ${from} move on to ${to}`;
 }
 
-/** The source's own term counts twice, as it does in its draw; the general quality of an image is the last of reasons. */
+/** What lies in a puddle is there because of it; what does not, because of the user vector or of images like it. */
+function personalReason({ anchor, terms }: Pick<Slot, "anchor" | "terms">): Reason {
+  return anchor ? "puddle" : terms.echo > terms.user ? "echo" : "user";
+}
+
+/** What the source stands for; a new image that the viewer's own taste speaks for more says that. */
 function strongestReason({ source, terms }: Pick<Slot, "source" | "terms">): Reason {
-  const own = source === "fresh" ? "recency" : source === "popular" ? "popularity" : source === "together" ? "together" : "quality";
+  if (source === "together") return "together";
+  if (source === "popular") return "popularity";
+  const own = source === "fresh" ? "recency" : "quality";
   let strongest: Reason = own;
-  let weight = 2 * terms[own];
-  for (const term of ["puddle", "user", "together"] as const) if (terms[term] > weight) [strongest, weight] = [term, terms[term]];
+  for (const term of ["puddle", "user", "echo", "together"] as const) if (terms[term] > 2 * terms[own] && terms[term] > terms[strongest]) strongest = term;
   return strongest;
 }

@@ -3,7 +3,7 @@
  * `puddle:<id>`. Without a target it is aimed at the image as such.
  */
 const named = "puddle:";
-const contentAims: ReadonlySet<string> = new Set(["puddle", "user", "explore"]);
+const contentAims: ReadonlySet<string> = new Set(["puddle", "user", "echo", "explore"]);
 
 /** The target of a `less` that is aimed at one puddle. */
 export function aimAtPuddle(puddle_id: string): string {

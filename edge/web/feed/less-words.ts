@@ -6,6 +6,7 @@ import type { Aim } from "./acts.ts";
 const words: Record<LessTerm, readonly [offer: string, said: string]> = {
   puddle: ["Less from this puddle", "Less from this puddle from now on"],
   user: ["Less of my usual here", "Less of your usual around this"],
+  echo: ["Less like what I liked lately", "Less of what lies around this"],
   explore: ["Less from around here", "Fewer outings around here"],
   quality: ["Less for being well made", "Being well made counts less for you now"],
   popularity: ["Less popular stuff", "What many like counts less for you now"],
@@ -21,7 +22,7 @@ const words: Record<LessTerm, readonly [offer: string, said: string]> = {
 
 /** Score terms as the bars name them. */
 export const termWords: Readonly<Record<string, string>> = {
-  puddle: "your puddle", user: "your usual", together: "goes together", quality: "well made", popularity: "liked by many", recency: "new",
+  puddle: "your puddle", user: "your usual", echo: "liked lately", together: "goes together", quality: "well made", popularity: "liked by many", recency: "new",
   suppression: "held back", diversity: "more variety", fatigue: "seen enough",
 };
 

@@ -2,7 +2,7 @@ import { viewersIn, type LikeTable } from "./like-table.ts";
 
 /**
  * Links between images as plain arrays: image `i` is linked to `linked[k]` by `weight[k]` for `start[i] ≤ k < start[i + 1]`,
- * the strongest first.
+ * the weightiest of either sign first.
  */
 export interface LinkTable {
   images: readonly string[];
@@ -26,13 +26,13 @@ export class LinkTableBuilder {
     this.#start = new Int32Array(images.length + 1);
   }
 
-  /** The next image's links: the `keep` strongest of these; of equals the first in the order of images. */
+  /** The next image's links: the `keep` weightiest of these; of equals the first in the order of images. */
   add(linked: readonly number[], weightOf: (j: number) => number): void {
-    const weights = Float64Array.from(linked, weightOf);
+    const weights = Float64Array.from(linked, (j) => Math.abs(weightOf(j)));
     // Native sorting of numbers finds the weakest that stays; only those that stay are then sorted with their images.
     const least = linked.length > this.#keep ? weights.slice().sort()[linked.length - this.#keep]! : 0;
-    const best = linked.flatMap((j, k) => (weights[k]! > 0 && weights[k]! >= least ? [{ j, weight: weights[k]! }] : []));
-    for (const { j, weight } of best.sort((a, b) => b.weight - a.weight || a.j - b.j).slice(0, this.#keep)) {
+    const best = linked.flatMap((j, k) => (weights[k]! > 0 && weights[k]! >= least ? [{ j, weight: weightOf(j), size: weights[k]! }] : []));
+    for (const { j, weight } of best.sort((a, b) => b.size - a.size || a.j - b.j).slice(0, this.#keep)) {
       this.#linked.push(j);
       this.#weight.push(weight);
     }

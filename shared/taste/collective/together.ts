@@ -13,11 +13,11 @@ export interface Like {
 
 export interface LinkedImage {
   image_id: string;
-  /** Positive; scaled so that an image a viewer liked gets 1 on average from their other likes. */
+  /** Negative where the one speaks against the other; scaled so that an image a viewer liked gets 1 on average from their other likes. */
   weight: number;
 }
 
-/** Per image the images liked by the same people, the strongest first. */
+/** Per image the images it speaks for or against by who likes them, the weightiest first. */
 export type TogetherLinks = ReadonlyMap<string, readonly LinkedImage[]>;
 
 export interface FitOptions {
@@ -28,11 +28,11 @@ export interface FitOptions {
   /** λ of EASE as a multiple of the Gram matrix's mean diagonal. */
   ridge: number;
   shrinkage: number;
-  /** Images that fewer viewers than this like together are not linked: one viewer's likes are theirs alone. */
+  /** Images that fewer viewers than this like together are no neighbours: one viewer's likes are theirs alone. */
   fewestTogether: number;
 }
 
-export const fitDefaults: FitOptions = { catalogueLimit: 3_000, keep: 50, ridge: 10, shrinkage: 5, fewestTogether: 2 };
+export const fitDefaults: FitOptions = { catalogueLimit: 3_000, keep: 200, ridge: 10, shrinkage: 5, fewestTogether: 2 };
 
 /** Links images by who likes them; the same for the same likes in any order. */
 export function fitTogether(likes: Iterable<Like>, { asOf, ...options }: { asOf: number } & Partial<FitOptions>): TogetherLinks {
@@ -57,23 +57,23 @@ export function linksOf({ images, start, linked, weight }: LinkTable): TogetherL
 }
 
 /**
- * How much these likes speak for each linked image, `s/(1 + s)` of the sum s of strength times weight: 0.5 where an image gets
- * what a liked one gets on average, little where there is little evidence. Best first, none of `liked`, `limit` at most.
+ * How much these judgements speak for each linked image, `s/(1 + s)` of the sum s of strength times weight: 0.5 where an image
+ * gets what a liked one gets on average, little where there is little evidence. Strengths below 0 are slots that were not
+ * welcomed: they speak against what is liked together with them. Best first, sums above 0 alone, none of `judged`, `limit` at most.
  */
 export function togetherScores(
   links: Pick<TogetherLinks, "get">,
-  liked: Iterable<{ image_id: string; strength: number }>,
+  judged: Iterable<{ image_id: string; strength: number }>,
   limit: number,
 ): Map<string, number> {
-  const likes = [...liked];
+  const judgements = [...judged];
   const sums = new Map<string, number>();
-  for (const { image_id, strength } of likes) {
-    if (!(strength > 0)) continue;
+  for (const { image_id, strength } of judgements)
     for (const link of links.get(image_id) ?? []) sums.set(link.image_id, (sums.get(link.image_id) ?? 0) + strength * link.weight);
-  }
-  for (const { image_id } of likes) sums.delete(image_id);
+  for (const { image_id } of judgements) sums.delete(image_id);
   return new Map(
     [...sums]
+      .filter(([, sum]) => sum > 0)
       .sort(([a, s], [b, t]) => t - s || (a < b ? -1 : 1))
       .slice(0, limit)
       .map(([id, sum]) => [id, sum / (1 + sum)]),

@@ -54,7 +54,7 @@ export function estimatePolicies(slots: readonly LoggedSlot[]): PolicyEstimate[]
 
 function moreOf(...parts: string[]): (slot: LoggedSlot) => number {
   return ({ terms, source }) => {
-    const temperature = (feedConfig.temperature as Record<string, number>)[source] ?? feedConfig.temperature.puddle;
+    const temperature = (feedConfig.temperature as Record<string, number>)[source] ?? feedConfig.temperature.best;
     return Math.exp((heavier * parts.reduce((sum, part) => sum + (terms[part] ?? 0), 0)) / temperature);
   };
 }

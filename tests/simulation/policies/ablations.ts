@@ -1,10 +1,17 @@
-import type { FeedConfig, LiveSource } from "#shared/feed/feed-config.ts";
+import type { FeedConfig, Quota } from "#shared/feed/feed-config.ts";
 import type { TasteConfig } from "#shared/taste/taste-config.ts";
 import type { OursVariant } from "./ours.ts";
 
 /** Ours with one part changed each; the name stands in the table and is taken by `--policies`. */
 export const ablations: Readonly<Record<string, OursVariant>> = {
-  ...Object.fromEntries((["together", "transition", "neighbour", "bridge", "fresh", "popular", "explore"] as const).map((source) => [`no ${source}`, without(source)])),
+  ...Object.fromEntries((["together", "transition", "neighbour", "bridge"] as const).map((unheard) => [`no ${unheard}`, { unheard }])),
+  ...Object.fromEntries((["fresh", "explore"] as const).map((quota) => [`no ${quota}`, without(quota)])),
+  "slots passed over unheard": feed({ together: { passedOver: 0, refused: 0 } }),
+  "no content": weigh({ content: 0 }),
+  "no echo": weigh({ echo: 0 }),
+  "no popularity": weigh({ popularity: 0 }),
+  "no quality": weigh({ quality: 0 }),
+  "no recency": weigh({ recency: 0 }),
   "no split": part("split"),
   "no drift": part("drift"),
   "no re-clustering": part("recluster"),
@@ -16,21 +23,24 @@ export const ablations: Readonly<Record<string, OursVariant>> = {
   "no daypart": feed({ daypart: false }),
   "no evidence shrinkage": feed({ evidenceWeight: 1e-6 }),
   "user vector alone": feed({ evidenceWeight: 1e6 }),
-  "no flattening": feed({ puddleFlattening: 1 }),
-  "no diversity": { feed: (config) => ({ ...config, diversity: everySource(config.diversity, 0) }) },
+  "no diversity": { feed: (config) => ({ ...config, diversity: everyQuota(config.diversity, 0) }) },
   "no creators' cap": feed({ perCreatorShare: 1 }),
-  "no cold start": { feed: (config) => ({ ...config, coldShownPower: 0, typicality: 0, newcomer: 0 }) },
+  "no cold start": { feed: (config) => ({ ...config, coldShownPower: everyQuota(config.coldShownPower, 0), typicality: 0, newcomer: 0 }) },
   "seed formula read the other way": explore({ reading: "far" }),
-  "no temperature law": { feed: (config) => ({ ...config, explore: { ...config.explore, slope: 0, least: config.explore.least + config.explore.slope * 0.35 ** 1.5, evenly: 1 } }) },
+  "no temperature law": { feed: (config) => ({ ...config, explore: { ...config.explore, slope: config.explore.slope * 0.35 ** config.explore.power, power: 0, evenly: 1 } }) },
   "rewards by mean": explore({ reward: "mean" }),
   "rewards optimistic": explore({ reward: "optimistic" }),
   "no quality floor": explore({ qualityFloor: 0 }),
   "a middle distance preferred": explore({ middle: { strength: 0.5, z: -1 } }),
 };
 
-/** Without `together` nothing is known to be liked together: neither the source nor the term in the score. */
-function without(source: LiveSource): OursVariant {
-  return { feed: (config) => ({ ...config, live: { ...config.live, [source]: false } }), ...(source === "together" && { unlinked: true }) };
+function without(quota: Quota): OursVariant {
+  return { feed: (config) => ({ ...config, live: { ...config.live, [quota]: false } }) };
+}
+
+/** Without a feature of the score: one that starts at no weight is off. */
+function weigh(blend: Partial<FeedConfig["blend"]>): OursVariant {
+  return { feed: (config) => ({ ...config, blend: { ...config.blend, ...blend } }) };
 }
 
 function feed(change: Partial<FeedConfig>): OursVariant {
@@ -45,6 +55,6 @@ function part(name: keyof TasteConfig["parts"]): OursVariant {
   return { taste: (config) => ({ ...config, parts: { ...config.parts, [name]: false } }) };
 }
 
-function everySource<T extends Record<string, number>>(values: T, to: number): T {
+function everyQuota<T extends Record<string, number>>(values: T, to: number): T {
   return Object.fromEntries(Object.keys(values).map((name) => [name, to])) as T;
 }

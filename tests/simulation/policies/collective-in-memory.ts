@@ -27,10 +27,13 @@ export interface Tonight {
   now: number;
 }
 
+/** What a memory may be made deaf to, to measure its worth. */
+export type Unheard = "together" | "transition" | "neighbour" | "bridge";
+
 /** What viewers tell about each other, drawn from the warm population by the project's own functions, once for a world. */
 export interface Collective {
-  /** A memory for one viewer under test, `unlinked` one without what is liked together; `night` runs the nightly jobs for them. */
-  memoryFor(viewer: string, unlinked: boolean): { memory: CollectiveMemory; night: (tonight: Tonight) => void };
+  /** A memory for one viewer under test; `night` runs the nightly jobs for them. */
+  memoryFor(viewer: string, unheard?: Unheard): { memory: CollectiveMemory; night: (tonight: Tonight) => void };
 }
 
 const neighbourImagesKept = 120;
@@ -57,17 +60,17 @@ export function collectiveOf(world: World, regions: readonly Region[], regionOf:
   const bridges = findBridges(likersByCommunity(likedBy, communityOf), new Map(communities.map(({ members }, c) => [`c${c}`, members.length])));
 
   return {
-    memoryFor(viewer, unlinked) {
+    memoryFor(viewer, unheard) {
       let own: TransitionCounts = new Map();
       let community: string | undefined;
       let neighbours: string[] = [];
       let bridging: string[] = [];
       return {
         memory: {
-          togetherFor: (liked, limit = 100) => Promise.resolve(unlinked ? new Map<string, number>() : togetherScores(links, liked, limit)),
-          neighbourImages: () => Promise.resolve(neighbours),
-          bridgeImages: () => Promise.resolve(bridging),
-          transitionsFor: (_viewer, recent) => Promise.resolve(nextAfter(recent, { viewer: own, community: moves.get(community ?? ""), everyone }, (from) => graph.get(from))),
+          togetherFor: (judged, limit = 100) => Promise.resolve(unheard === "together" ? new Map<string, number>() : togetherScores(links, judged, limit)),
+          neighbourImages: () => Promise.resolve(unheard === "neighbour" ? [] : neighbours),
+          bridgeImages: () => Promise.resolve(unheard === "bridge" ? [] : bridging),
+          transitionsFor: (_viewer, recent) => Promise.resolve(unheard === "transition" ? new Map<string, number>() : nextAfter(recent, { viewer: own, community: moves.get(community ?? ""), everyone }, (from) => graph.get(from))),
           blendPrior: () => Promise.resolve(undefined),
           exposures: (ids) => Promise.resolve(new Map([...ids].flatMap((id) => (exposures.has(id) ? [[id, exposures.get(id)!] as const] : [])))),
           forget: () => undefined,

@@ -17,6 +17,7 @@ import { rowOf } from "../world/catalogue.ts";
 import type { LoggedSlot } from "../world/warm-log.ts";
 import type { World } from "../world/world.ts";
 import { nodeInMemory } from "./node-in-memory.ts";
+import type { Unheard } from "./collective-in-memory.ts";
 import type { NodeInMemory } from "./node-in-memory.ts";
 import type { Feed, MakePolicy, Policy, Turn } from "./policy.ts";
 
@@ -24,8 +25,8 @@ import type { Feed, MakePolicy, Policy, Turn } from "./policy.ts";
 export interface OursVariant {
   feed?: (config: FeedConfig) => FeedConfig;
   taste?: (config: TasteConfig) => TasteConfig;
-  /** Nothing is known to be liked by the same people. */
-  unlinked?: boolean;
+  /** What viewers tell about each other is not known in this respect. */
+  unheard?: Unheard;
 }
 
 /** Slots of late by which exploration moves on, and slots whose outcome composing learns from: as the node reads them. */
@@ -35,16 +36,16 @@ const outcomesRead = 240;
 export const oursPolicy: MakePolicy = (world) => makeOurs(world, {});
 
 /** MiraVeja's own engine: the node's gathering, the shared composition and the fold of taste, over stores in memory. */
-export function makeOurs(world: World, { feed = same, taste = same, unlinked = false }: OursVariant): Policy {
+export function makeOurs(world: World, { feed = same, taste = same, unheard }: OursVariant): Policy {
   const node = nodeInMemory(world);
-  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig), unlinked };
+  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig), ...(unheard && { unheard }) };
   return { name: "ours", feedFor: ({ id, seed }) => new OursFeed(world, node, configs, id, seed) };
 }
 
 interface Configs {
   feed: FeedConfig;
   taste: TasteConfig;
-  unlinked: boolean;
+  unheard?: Unheard;
 }
 
 class OursFeed implements Feed {
@@ -65,7 +66,7 @@ class OursFeed implements Feed {
     this.#node = node;
     this.#configs = configs;
     this.#viewer = viewer;
-    this.#collective = node.collective.memoryFor(viewer, configs.unlinked);
+    this.#collective = node.collective.memoryFor(viewer, configs.unheard);
     this.#random = seededRandom(`ours ${seed}`);
     this.#taste = emptyTaste(viewer, world.calibration.space);
   }
