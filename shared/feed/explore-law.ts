@@ -19,7 +19,8 @@ import type { Scores } from "./score.ts";
  * A newcomer's first pages are made by this law too, and chosen so that they tell most. Regions come in turn, for n_c counts to
  * the 16th power while nothing is known: the page spans the gallery. Those liked most by others come first: the answer to
  * "does this viewer like it?" tells most where it is least foregone, and a like is the rarer answer. Of each region comes an
- * image near its centre, with the best base score, so that a like speaks for the region and not for an oddity in it.
+ * image near its centre, with the best base score, so that a like speaks for the region and not for an oddity in it; and once
+ * that was passed over, one unlike it.
  */
 export function exploreLaw(pool: Pool, scores: Scores, input: ComposeInput, config: FeedConfig, open: boolean, unready: number): Law {
   const byRegion = input.regions.length > 0;
@@ -32,12 +33,13 @@ export function exploreLaw(pool: Pool, scores: Scores, input: ComposeInput, conf
   const typical = typicality * unready;
   const nearCentre = (i: number) => {
     const region = input.regions[pool.region[i]!];
-    return typical === 0 || region === undefined ? 0 : typical * (rowDot(pool.matrix, i * pool.dim, region.centroid, pool.dim) - 1);
+    return region === undefined ? 0 : rowDot(pool.matrix, i * pool.dim, region.centroid, pool.dim) - 1;
   };
+  const tellsMost = (i: number) => (typical === 0 ? 0 : typical * (nearCentre(i) + pool.echo[i]! / config.echo.rate - 1));
   return lawOver(pool, config, open, {
     quota: "explore", weights,
     cellOf: (i) => (!foreign(i) ? -1 : byRegion ? pool.region[i]! : i),
-    scoreOf: (i) => scores.base[i]! + nearCentre(i),
+    scoreOf: (i) => scores.base[i]! + tellsMost(i),
     // While nothing is known exploration takes the regions in turn; later it only leans to those not shown of late.
     repeatPower: byRegion ? config.shownPower + (config.coldShownPower.explore - config.shownPower) * unready : 0,
   });

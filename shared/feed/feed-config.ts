@@ -50,8 +50,11 @@ export const feedConfig = {
   barredAt: 0.5,
   exploreBarredAt: 0.1,
 
-  /** Shares of slots before anything is known, and then of what exploration leaves; the best by score have the rest. */
-  cold: { explore: 0.1, fresh: 0.05 },
+  /**
+   * Shares of slots before anything is known, and then of what exploration leaves; the best by score have the rest. Who has
+   * passed over `slots` slots without a like is shown what is left: half of what the best would have is explored.
+   */
+  cold: { explore: 0.2, fresh: 0.05, slots: 12 },
   warm: { fresh: 0.01 },
   /**
    * A share moves by how its slots were welcomed against the viewer's own average, as if `slots` average ones had come
@@ -93,7 +96,7 @@ export const feedConfig = {
    * nothing is known, to powers of their own, so that the first pages span the gallery.
    */
   shownPower: 3,
-  coldShownPower: { explore: 16, best: 2, fresh: 16 },
+  coldShownPower: { explore: 16, best: 8, fresh: 16 },
   /** Slots after which an image has been tried, and the score points that one never shown has among the new. */
   provenAt: 20,
   newcomer: 0.2,

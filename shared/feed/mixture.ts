@@ -53,8 +53,9 @@ export function quotaShares({ signals, puddles, adventure, outcomes, now, propos
   const explored = explorationShare(adventure, tallies.get("explore") ?? none, config);
   const received = receptionOf(tallies, config);
   const { cold, warm } = config;
+  const unheard = { ...cold, explore: 1 - ((1 - cold.explore) * cold.slots) / (cold.slots + outcomes.length) };
   const wanted = (quota: Exclude<Quota, "best">) =>
-    (1 - ready) * cold[quota] + ready * (quota === "explore" ? explored : (1 - explored) * warm[quota] * received(quota));
+    (1 - ready) * unheard[quota] + ready * (quota === "explore" ? explored : (1 - explored) * warm[quota] * received(quota));
   const open = (quota: Quota) => config.live[quota] && (quota === "best" || (proposed?.has(quota) ?? true));
   const small = quotas.flatMap((quota) => (quota === "best" ? [] : [[quota, open(quota) ? wanted(quota) * (less?.sources[quota] ?? 1) : 0] as const]));
   const taken = small.reduce((sum, [, share]) => sum + share, 0);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { FeedItem, FeedPage } from "#shared/contract/feed.ts";
+import { RegionList } from "#shared/contract/region.ts";
 import { defaultSettings } from "#shared/contract/taste.ts";
 import { ApiViewer } from "../harness/viewer.ts";
 
@@ -11,7 +12,7 @@ const pairs = [
   ["stained-glass", "neon-city"], ["flow-field", "woodblock"], ["neon-city", "cut-outs"],
   ["watercolour", "synth-sunset"], ["bauhaus", "isometric-room"], ["halftone-pop", "grain-dunes"],
 ] as const;
-const { url } = inject("stack");
+const { url, images } = inject("stack");
 
 interface Journey {
   pages: FeedPage[];
@@ -38,6 +39,12 @@ async function travel(liked: readonly string[], hidden: string, adventure: numbe
   return journey;
 }
 
+/** Images that lie in a region. */
+async function regionsDrawn(): Promise<number> {
+  const { regions } = RegionList.parse(await (await fetch(new URL("/v1/regions", url))).json());
+  return regions.reduce((sum, { size }) => sum + size, 0);
+}
+
 type Act = Parameters<ApiViewer["act"]>[number];
 const itemsOf = (list: FeedPage[]): FeedItem[] => list.flatMap((page) => page.items);
 const shareOf = (items: FeedItem[], style: string) => items.filter((item) => item.image.style === style).length / items.length;
@@ -49,6 +56,8 @@ describe("a viewer who likes one style and hides another", () => {
   let others: { liked: string; journey: Journey }[];
 
   beforeAll(async () => {
+    // First pages span the regions, which are drawn from the whole gallery a moment after its last image came in.
+    await expect.poll(regionsDrawn, { timeout: 60_000, interval: 500 }).toBeGreaterThanOrEqual(0.9 * images);
     journey = await travel([liked], hidden, defaultSettings.adventure, pages);
     others = await Promise.all(
       pairs.slice(1).map(async ([like, hide]) => ({ liked: like, journey: await travel([like], hide, defaultSettings.adventure, 5) })),

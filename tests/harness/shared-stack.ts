@@ -7,6 +7,8 @@ declare module "vitest" {
     /** The stack every test of this run may use: the whole gallery, the whole service. */
     stack: {
       url: string;
+      /** How many images it was filled with. */
+      images: number;
       operatorToken: string;
       jwtSecret: string;
       nodeUrl: string;
@@ -26,6 +28,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const stack = await startFilledStack(images);
   project.provide("stack", {
     url: stack.url,
+    images: stack.entries.length,
     operatorToken: await stack.token(["operator", "viewer"]),
     jwtSecret: stack.secrets.jwtSecret,
     nodeUrl: stack.connections.node.url,
