@@ -39,13 +39,16 @@ export function fitBlendPrior(viewers: Iterable<readonly SlotOutcome[]>, config:
   return learnBlend(outcomes, config.blend, { learnBlend: { ...config.learnBlend, outcomes: Infinity } });
 }
 
-/** The blend of one composition: what was learned, of content as much as the engine is ready for, of echo and together where there is anything to hear or linked. */
+/**
+ * The blend of one composition: what was learned, of content as much as the engine is ready for, of together where anything is
+ * linked, and of echo where anything was heard. Content speaks for echo until then, as after likes that no slot came before.
+ */
 export function blendFor(input: ComposeInput, config: FeedConfig, ready: number, linked: boolean): Blend {
   const prior = input.blendPrior ?? config.blend;
   const learned = config.learnBlend.on ? learnBlend(input.outcomes ?? [], prior, config) : prior;
   const heard = (input.outcomes ?? []).some(({ vector }) => vector !== undefined);
   const share = linked ? 1 : 1 / Math.max(kept, 1 - learned.together);
-  const content = share * ready * learned.content;
+  const content = share * ready * (heard ? learned.content : learned.content + learned.echo);
   const echo = heard ? share * learned.echo : 0;
   const together = linked ? learned.together : 0;
   const rest = learned.quality + learned.popularity + learned.recency;

@@ -9,7 +9,7 @@ import type { Blend, Feature, FeedConfig } from "./feed-config.ts";
 export const sources = ["puddle", "transition", "neighbour", "bridge", "explore", "together", "fresh", "popular", "persona"] as const;
 export type Source = (typeof sources)[number];
 
-/** What a slot's score is made of. The terms add up to the score; `suppression`, `fatigue` and `diversity` are never positive. */
+/** What a slot's score is made of. The terms add up to the score; `suppression`, `fatigue` and `diversity` are never positive, `echo` may be either. */
 export const scoreTerms = ["puddle", "user", "echo", "together", "quality", "popularity", "recency", "suppression", "fatigue", "diversity"] as const;
 export type ScoreTerm = (typeof scoreTerms)[number];
 

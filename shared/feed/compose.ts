@@ -177,7 +177,7 @@ function prepare(input: ComposeInput) {
   const proposed = new Set(pool.candidates.flatMap((candidate) => candidate.sources));
   const viewer = { signals: taste.signals, puddles: taste.puddles.length, adventure: input.settings.adventure, outcomes, now, less };
   const sharesOf = (open: boolean) => quotaShares(open ? viewer : { ...viewer, proposed }, config);
-  const laws = (open: boolean) => lawsOf({ pool, scores, input, config, unready: 1 - ready }, open);
+  const laws = (open: boolean) => lawsOf({ pool, scores, input, config, lessened: less, unready: 1 - ready }, open);
   return { config, pool, scores, sharesOf, laws };
 }
 

@@ -1,4 +1,5 @@
-import type { ComposeInput, Source } from "./candidate.ts";
+import type { Lessened } from "./aimed-less.ts";
+import type { Candidate, ComposeInput, Source } from "./candidate.ts";
 import { exploreLaw } from "./explore-law.ts";
 import type { FeedConfig, LiveSource, Quota } from "./feed-config.ts";
 import type { Law } from "./law.ts";
@@ -15,6 +16,7 @@ export interface LawsInput {
   scores: Scores;
   input: ComposeInput;
   config: FeedConfig;
+  lessened: Pick<Lessened, "sources">;
   /** 1 while nothing is known of the viewer, 0 once the engine is ready. */
   unready: number;
 }
@@ -23,7 +25,7 @@ export interface LawsInput {
 export function lawsOf(known: LawsInput, open: boolean): Law[] {
   const { pool, scores, input, config, unready } = known;
   return [
-    pooledLaw("best", known, open, () => 0),
+    pooledLaw("best", known, open, (i) => -lessOf(i, known)),
     exploreLaw(pool, scores, input, config, open, unready),
     pooledLaw("fresh", known, open, (i) => scores.terms.recency[i]! + unproven(i, known)),
   ];
@@ -31,16 +33,28 @@ export function lawsOf(known: LawsInput, open: boolean): Law[] {
 
 /**
  * The source a slot is named for: the quota's own; among the best the one that put the image up where none other did, and
- * otherwise the one whose evidence is the strongest.
+ * otherwise the one whose evidence is the strongest; popularity where nothing speaks for it.
  */
 export function sourceOf(quota: Quota, { candidates }: Pick<Pool, "candidates">, { terms }: Scores, row: number): LiveSource {
   if (quota !== "best") return quota;
-  const { sources } = candidates[row]!;
-  const alone = byOthers.find((source) => sources.includes(source));
-  if (alone && sources.every((source) => byOthers.some((one) => one === source) || quotaOf(source) !== "best")) return alone;
+  const alone = putUpAlone(candidates[row]!);
+  if (alone) return alone;
   const personal = terms.puddle[row]! + terms.user[row]! + terms.echo[row]!;
   const [together, popularity] = [terms.together[row]!, terms.popularity[row]!];
-  return personal >= together && personal >= popularity ? "puddle" : together >= popularity ? "together" : "popular";
+  if (personal > 0 && personal >= together && personal >= popularity) return "puddle";
+  return together > 0 && together >= popularity ? "together" : "popular";
+}
+
+/** The source that found an image by way of other viewers, where none that competes with it did. */
+function putUpAlone({ sources }: Pick<Candidate, "sources">): (typeof byOthers)[number] | undefined {
+  const alone = byOthers.find((source) => sources.includes(source));
+  return alone && sources.every((source) => byOthers.some((one) => one === source) || quotaOf(source) !== "best") ? alone : undefined;
+}
+
+/** "Less" of such a source takes its part of the score of what that source alone puts up: no score term is its own. */
+function lessOf(row: number, { pool, scores, lessened: { sources } }: LawsInput): number {
+  const alone = putUpAlone(pool.candidates[row]!);
+  return alone ? (1 - sources[alone]) * Math.max(0, scores.total[row]!) : 0;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { PuddleReception } from "./reception.ts";
 
 /** What an image's score is made of, without the diversity that depends on the page so far. */
 export interface Scores {
-  /** `[size]` by term, already weighted. */
+  /** `[size]` by term, already weighted; `echo` counts from the rate expected where nothing was shown, so that it speaks only where it was heard. */
   terms: Record<Exclude<ScoreTerm, "diversity">, Float64Array>;
   /** `[size]` their sum. */
   total: Float64Array;
@@ -30,7 +30,7 @@ export function scorePool(pool: Pool, { now }: ComposeInput, config: FeedConfig,
   const terms = {
     puddle: personal(pool.puddle, blend.content * left.puddle),
     user: personal(pool.user, blend.content * left.user),
-    echo: personal(pool.echo, blend.echo * left.echo),
+    echo: column((i) => blend.echo * left.echo * (pool.echo[i]! - config.echo.rate)),
     together: column((i) => blend.together * left.together * within01(candidates[i]!.together ?? 0)),
     quality: column((i) => blend.quality * left.quality * within01(candidates[i]!.quality)),
     popularity: column((i) => blend.popularity * left.popularity * within01(candidates[i]!.popularity)),
