@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["shared/**/*.test.ts", "gpu-node/**/*.test.ts", "local/**/*.test.ts", "edge/**/*.test.ts", "tests/architecture/**/*.test.ts"],
+          include: ["shared/**/*.test.ts", "gpu-node/**/*.test.ts", "local/**/*.test.ts", "edge/**/*.test.ts", "tests/architecture/**/*.test.ts", "tests/simulation/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

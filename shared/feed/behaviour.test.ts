@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InteractionKind } from "#shared/taste/signal.ts";
+import { feedConfig } from "./feed-config.ts";
+import type { FeedConfig } from "./feed-config.ts";
 import { simulateGallery } from "#tests/simulation/simulated-gallery.ts";
 import { simulateViewer } from "#tests/simulation/simulated-viewer.ts";
 import type { SimulatedPage } from "#tests/simulation/simulated-viewer.ts";
@@ -59,18 +61,29 @@ describe.each([
 describe("a viewer of three tastes", () => {
   const gallery = simulateGallery({ perStyle: 60 });
 
-  it("keeps a puddle for each and sees all three on a page or two", () => {
-    for (const seed of [1, 2, 3, 4]) {
-      // Of three families: styles of one family may feed one puddle.
-      const liked = [seed, seed + 9, seed + 13].map((s) => `style${s}`);
-      const { pages, taste } = simulateViewer(gallery, { pages: 9, seed, react: (style) => (liked.includes(style) ? "like" : "view") });
-      const seen = stylesOf(pages.slice(0, 7));
+  /** Of three families: styles of one family may feed one puddle. */
+  const runs = (config: FeedConfig, length: number) => [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => {
+    const liked = [seed, seed + 9, seed + 13].map((s) => `style${s}`);
+    return { liked, ...simulateViewer(gallery, { pages: length, seed, config, react: (style) => (liked.includes(style) ? "like" : "view") }) };
+  });
+
+  it("keeps a puddle for each, and has most of every page filled with what these like", () => {
+    for (const { liked, pages, taste } of runs(feedConfig, 9)) {
+      const seen = stylesOf(pages);
       const met = liked.filter((style) => seen.has(style));
-      const recent = stylesOf(pages.slice(7));
-      expect(met.filter((style) => recent.has(style))).toEqual(met);
       expect(taste.puddles.length).toBeGreaterThanOrEqual(met.length);
       expect(taste.puddles.length).toBeLessThanOrEqual(met.length + 3);
+      expect(liked.reduce((sum, style) => sum + share(pages.slice(2), style), 0)).toBeGreaterThan(0.6);
     }
+  });
+
+  it("sees nearly all it has met on a page or two where the best of a page are asked to differ", () => {
+    const met = runs({ ...feedConfig, diversity: { ...feedConfig.diversity, best: 0.3 } }, 9).flatMap(({ liked, pages }) => {
+      const [before, recent] = [stylesOf(pages.slice(0, 7)), stylesOf(pages.slice(7))];
+      return liked.filter((style) => before.has(style)).map((style) => recent.has(style));
+    });
+    expect(met.length).toBeGreaterThanOrEqual(16);
+    expect(met.filter((again) => again).length).toBeGreaterThanOrEqual(0.9 * met.length);
   });
 
   it("the very next page after a first like shows more of it", () => {

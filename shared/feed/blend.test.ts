@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "#shared/kernel/random.ts";
-import { blendOf, featureNames, fitBlendPrior, learnBlend } from "./blend.ts";
-import type { Features, SlotOutcome } from "./candidate.ts";
+import { emptyTaste } from "#shared/taste/taste.ts";
+import { blendFor, blendOf, featureNames, fitBlendPrior, learnBlend } from "./blend.ts";
+import type { ComposeInput, Features, SlotOutcome } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
 import type { Feature } from "./feed-config.ts";
 
@@ -64,5 +65,65 @@ describe("the learned blend", () => {
     const prior = fitBlendPrior(viewers, feedConfig);
     expect(prior.together).toBeGreaterThan(0.6);
     expect(learnBlend(viewers[0]!, prior, feedConfig).together).toBeGreaterThan(learn(viewers[0]!).together);
+  });
+});
+
+describe("a feature that starts at no weight", () => {
+  it("is off, whatever the viewer's slots say of it", () => {
+    for (const off of featureNames) {
+      const prior = blendOf((name) => (name === off ? 0 : feedConfig.blend[name] / (1 - feedConfig.blend[off])));
+      const learned = learnBlend(slotsOf(5, 300, onlyBy(off)), prior, feedConfig);
+      expect(learned[off]).toBe(0);
+      expect(Object.values(learned).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+    }
+  });
+});
+
+describe("the blend of one composition", () => {
+  const asked = (outcomes: SlotOutcome[] = []): ComposeInput => ({
+    taste: emptyTaste("v", "a"), calibration: { space: "a", dim: 2, distance: { mean: 1, sd: 0.1 } }, candidates: [], regions: [], settings: { adventure: 0.3 },
+    outcomes, limit: 12, pages: 1, now: 0, random: seededRandom(1),
+  });
+  const heard: SlotOutcome = { image_id: "i", vector: Float32Array.of(1, 0), source: "popular", position: 0, at: 0, outcome: "ignored" };
+  const { blend } = feedConfig;
+
+  it("adds up to one with no weight below zero, whatever is known and linked", () => {
+    fc.assert(
+      fc.property(fc.array(outcome, { maxLength: 40 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.boolean(), (outcomes, ready, linked, hears) => {
+        const weights = Object.values(blendFor(asked(hears ? [...outcomes, heard] : outcomes), feedConfig, ready, linked));
+        expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+        for (const weight of weights) expect(weight).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  it("is the start blend for a viewer who is known, heard and linked to others", () => {
+    const known = blendFor(asked([heard]), feedConfig, 1, true);
+    for (const name of featureNames) expect(known[name]).toBeCloseTo(blend[name], 9);
+  });
+
+  it("shares together's part among the others, each by its own, where nothing is linked", () => {
+    const alone = blendFor(asked([heard]), feedConfig, 1, false);
+    expect(alone.together).toBe(0);
+    for (const name of featureNames) if (name !== "together") expect(alone[name]).toBeCloseTo(blend[name] / (1 - blend.together), 9);
+  });
+
+  it("lets content speak for echo until something was heard, and everyone's acts for both while the viewer is unknown", () => {
+    for (const linked of [true, false]) {
+      const [unheard, hearing] = [blendFor(asked(), feedConfig, 1, linked), blendFor(asked([heard]), feedConfig, 1, linked)];
+      expect(unheard.echo).toBe(0);
+      expect(unheard.content).toBeCloseTo(hearing.content + hearing.echo, 9);
+      for (const name of ["together", "popularity", "quality", "recency"] as const) expect(unheard[name]).toBeCloseTo(hearing[name], 9);
+      const unknown = blendFor(asked(), feedConfig, 0, linked);
+      expect([unknown.content, unknown.echo]).toEqual([0, 0]);
+      expect(unknown.popularity / unknown.quality).toBeCloseTo(blend.popularity / blend.quality, 9);
+    }
+  });
+
+  it("stays a blend where together is all that was learned, though nothing is linked", () => {
+    const all = { content: 0, echo: 0, together: 1, quality: 0, popularity: 0, recency: 0 };
+    const weights = blendFor({ ...asked([heard]), blendPrior: all }, { ...feedConfig, learnBlend: { ...feedConfig.learnBlend, on: false } }, 1, false);
+    expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
+    expect(weights.popularity).toBeGreaterThan(weights.quality);
   });
 });

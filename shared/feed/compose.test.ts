@@ -9,15 +9,15 @@ import { suppressionAt } from "#shared/taste/suppression.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
 import { blendOf } from "./blend.ts";
-import { scoreTerms } from "./candidate.ts";
+import { scoreTerms, sources } from "./candidate.ts";
 import type { Candidate, ComposeInput, SlotOutcome, Source } from "./candidate.ts";
 import { compose, createComposer } from "./compose.ts";
 import { feedConfig } from "./feed-config.ts";
-import { liveSources } from "./mixture.ts";
 import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
 
 const gallery = simulateGallery({ styles: 10, perStyle: 12, dim: 48 });
 const byId = new Map(gallery.images.map((image) => [image.image_id, image]));
+const liveSources = sources.filter((source) => source !== "persona");
 const everySource: Source[] = ["puddle", "explore", "fresh", "popular"];
 
 /** A taste after reacting to the first images of some styles. */
@@ -43,20 +43,20 @@ const anyInput: fc.Arbitrary<ComposeInput> = fc
     seed: fc.nat(1e6), liked: fc.uniqueArray(fc.nat(9), { maxLength: 4 }), hidden: fc.uniqueArray(fc.nat(9), { maxLength: 3 }), few: fc.nat(120),
     adventure: fc.double({ min: 0, max: 1, noNaN: true }), limit: fc.integer({ min: 1, max: 15 }), pages: fc.integer({ min: 1, max: 4 }),
     regions: fc.boolean(), mood: fc.option(fc.constantFrom("calm", "none"), { nil: undefined }), offered: fc.nat(50),
-    sources: fc.subarray<Source>([...liveSources, "persona"], { minLength: 1 }),
+    proposers: fc.subarray<Source>([...sources], { minLength: 1 }),
   })
-  .map(({ seed, liked, hidden, few, adventure, limit, pages, regions, mood, offered, sources }) => {
+  .map(({ seed, liked, hidden, few, adventure, limit, pages, regions, mood, offered, proposers }) => {
     const random = seededRandom(seed);
     const taste = tasteOf(Object.fromEntries([...hidden.map((s) => [s, "hide"]), ...liked.map((s) => [s, "like"])]) as Record<number, InteractionKind>);
     const some = gallery.images.filter(() => random() * 120 < few);
-    const proposed = candidates(some, sources).map((c) => ({ ...c, sources: c.sources.filter(() => random() < 0.7), together: random(), exposures: Math.floor(40 * random()) }));
+    const proposed = candidates(some, proposers).map((c) => ({ ...c, sources: c.sources.filter(() => random() < 0.7), together: random(), exposures: Math.floor(40 * random()) }));
     return input({ taste, candidates: proposed, settings: { adventure }, limit, pages, mood, random, regions: regions ? gallery.regions : [], outcomes: served(offered, random), transitions: movesOf(random) });
   });
 
 /** Slots of every source, with features, some of them refused by a "less" aimed at something. */
 const served = (count: number, random: Random): SlotOutcome[] =>
   Array.from({ length: count }, (_, n) => ({
-    image_id: `e${n}`, source: liveSources[n % liveSources.length]!, position: n % 12, at: simulationStart, features: blendOf(() => random()),
+    image_id: `e${n}`, ...(n % 3 > 0 && { vector: gallery.images[(7 * n) % gallery.images.length]!.vector }), source: liveSources[n % liveSources.length]!, position: n % 12, at: simulationStart, features: blendOf(() => random()),
     puddle_id: `p${1 + Math.floor(random() * 9)}`, outcome: n % 4 === 0 ? "welcomed" : n % 5 === 0 ? "refused" : "ignored",
     ...(n % 11 === 0 && { term: scoreTerms[n % scoreTerms.length]! }),
   }));
@@ -192,11 +192,23 @@ describe("the rules of a page", () => {
 });
 
 describe("what a slot says of itself", () => {
-  it("a slot drawn from a puddle lies in it; an explored one lies in none and is not held down", () => {
+  it("is named for the source that speaks for it most; an explored one lies in no puddle and is not held down", () => {
     fc.assert(
       fc.property(anyInput, (some) => {
         for (const slot of compose(some).flatMap((page) => page.slots)) {
-          if (slot.source === "puddle") expect(some.taste.puddles.map((p) => p.id)).toContain(slot.anchor?.puddle_id);
+          const { puddle, user, echo, together, popularity } = slot.terms;
+          if (slot.source === "puddle") expect(puddle + user + echo).toBeGreaterThanOrEqual(Math.max(1e-12, together, popularity));
+          if (slot.source === "together") expect(together).toBeGreaterThanOrEqual(Math.max(1e-12, popularity));
+          if (slot.source === "popular") {
+            expect(popularity).toBeGreaterThanOrEqual(together);
+            if (puddle + user + echo > 0) expect(popularity).toBeGreaterThan(puddle + user + echo);
+          }
+          if (["transition", "neighbour", "bridge"].includes(slot.source)) {
+            const proposers = some.candidates.find(({ image_id }) => image_id === slot.image_id)!.sources;
+            expect(proposers).toContain(slot.source);
+            for (const other of ["puddle", "together", "popular"] as const) expect(proposers).not.toContain(other);
+          }
+          if (slot.anchor) expect(some.taste.puddles.map(({ id, medoid_image_id }) => ({ puddle_id: id, medoid_image_id }))).toContainEqual(slot.anchor);
           if (slot.source === "explore") {
             expect(slot.anchor).toBeUndefined();
             expect(slot.terms.suppression).toBeGreaterThan(-0.1);

@@ -7,6 +7,7 @@ import { assignRegion } from "#shared/taste/regions.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import type { ComposeInput, RegionSketch } from "./candidate.ts";
 import { feedConfig } from "./feed-config.ts";
+import type { FeedConfig } from "./feed-config.ts";
 import { createComposer } from "./compose.ts";
 import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
 
@@ -19,11 +20,14 @@ const taste = like("s0-0", "s0-1", "s0-2", "s0-3", "s0-4");
 const [puddle] = taste.puddles;
 const evenly = gallery.regions.map((region) => ({ ...region, reward: { alpha: 2, beta: 8 } }));
 
-/** Chance of each region for the first slot when only exploration proposes. */
+/** Exploration alone has slots. */
+const exploring: FeedConfig = { ...feedConfig, live: { best: false, explore: true, fresh: false } };
+
+/** Chance of each region for the first slot of exploration. */
 function byRegion(over: Partial<ComposeInput>): Map<string, number> {
   const candidates = gallery.images.map((image) => ({ ...image, sources: ["explore" as const] }));
   const distribution = createComposer({
-    taste, calibration, candidates, regions: evenly, settings: { adventure: 0.5 }, limit: 1, pages: 1, now: simulationStart, random: seededRandom(1), ...over,
+    taste, calibration, candidates, regions: evenly, settings: { adventure: 0.5 }, limit: 1, pages: 1, now: simulationStart, random: seededRandom(1), config: exploring, ...over,
   }).distribution();
   const chances = new Map<string, number>();
   candidates.forEach(({ region_id }, i) => chances.set(region_id, (chances.get(region_id) ?? 0) + distribution[i]!));
@@ -35,7 +39,7 @@ const abroad = (regions: readonly RegionSketch[], chances: Map<string, number>) 
 
 describe("the temperature law", () => {
   it.each([0, 0.3, 1])("draws regions in proportion to exp(−z/T) with T = 0.25·16^a, at a = %s", (adventure) => {
-    const chances = byRegion({ settings: { adventure }, config: { ...feedConfig, explore: { ...feedConfig.explore, reward: "mean" } } });
+    const chances = byRegion({ settings: { adventure }, config: { ...exploring, explore: { ...feedConfig.explore, reward: "mean" } } });
     const reached = abroad(evenly, chances);
     expect(reached.length).toBeGreaterThan(5);
     const log = (region: RegionSketch) => -standardise(cosineDistance(puddle!.centroid, region.centroid), calibration) / (0.25 * 16 ** adventure);
@@ -46,7 +50,7 @@ describe("the temperature law", () => {
   it("never draws the viewer's own region, even where an image of it lies out of the puddle's reach", () => {
     const stray = gallery.images.find((image) => image.style === "style6")!;
     const candidates = [{ ...stray, region_id: home, sources: ["explore" as const] }, { ...gallery.images.find((i) => i.style === "style7")!, sources: ["explore" as const] }];
-    const composer = createComposer({ taste, calibration, candidates, regions: evenly, settings: { adventure: 1 }, limit: 1, pages: 1, now: simulationStart, random: seededRandom(1) });
+    const composer = createComposer({ taste, calibration, candidates, regions: evenly, settings: { adventure: 1 }, limit: 1, pages: 1, now: simulationStart, random: seededRandom(1), config: exploring });
     const [atHome, away] = composer.distribution();
     expect(atHome).toBe(0);
     expect(away).toBeCloseTo(1, 12);
@@ -72,7 +76,7 @@ describe("the temperature law", () => {
     const distance = (id: string) => cosineDistance(puddle!.centroid, vectorOf(id)!);
     const pair = gallery.images.filter((image) => image.style === "style6" || image.style === "style7").sort((a, b) => distance(a.image_id) - distance(b.image_id));
     const candidates = [pair[0]!, pair.at(-1)!].map((image) => ({ ...image, sources: ["explore" as const] }));
-    const composer = createComposer({ taste, calibration, candidates, regions: [], settings: { adventure: 0 }, limit: 1, pages: 1, now: simulationStart, random: seededRandom(1) });
+    const composer = createComposer({ taste, calibration, candidates, regions: [], settings: { adventure: 0 }, limit: 1, pages: 1, now: simulationStart, random: seededRandom(1), config: exploring });
     const [near, far] = composer.distribution();
     const z = (id: string) => standardise(distance(id), calibration);
     expect(Math.log(near! / far!)).toBeCloseTo((z(candidates[1]!.image_id) - z(candidates[0]!.image_id)) / 0.25, 6);

@@ -23,10 +23,13 @@ const vectorOf = new Map(gallery.images.map(({ image_id, vector }) => [image_id,
 const styleOf = new Map(gallery.images.map(({ image_id, style }) => [image_id, style]));
 const slots = 4;
 
-/** Explores much and draws evenly, so that it shows much of what others might. */
-const serving: FeedConfig = { ...feedConfig, nearness: 0.2, temperature: mapped(feedConfig.temperature, () => 0.8), explore: { ...feedConfig.explore, least: 0.4 }, overdrawn: 0.4 };
-/** Explores less and keeps nearer to the puddles. */
-const evaluated: FeedConfig = { ...feedConfig, nearness: 1, temperature: mapped(feedConfig.temperature, () => 0.3), explore: { ...feedConfig.explore, least: 0.12 }, overdrawn: 0.4 };
+/**
+ * Pages can tell of another policy only where they show what that would: the engine's own draws, as sharp as they are, overlap too
+ * little with another's. So both policies here draw at temperatures of their own, and this one explores much besides.
+ */
+const serving: FeedConfig = { ...feedConfig, temperature: mapped(feedConfig.temperature, () => 0.3), explore: { ...feedConfig.explore, slope: 0.4, power: 0 }, overdrawn: 0.4 };
+/** Explores less and keeps nearer to what speaks for an image. */
+const evaluated: FeedConfig = { ...feedConfig, temperature: mapped(feedConfig.temperature, () => 0.1), explore: { ...feedConfig.explore, slope: 0.12, power: 0 }, overdrawn: 0.4 };
 
 interface Visit {
   viewer: number;

@@ -5,10 +5,12 @@ import { applyEvents } from "#shared/taste/fold.ts";
 import type { TasteEvent } from "#shared/taste/signal.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
 import { simulateGallery, simulationStart } from "#tests/simulation/simulated-gallery.ts";
+import { sources } from "./candidate.ts";
 import type { Candidate, ComposeInput, SlotOutcome, Source } from "./candidate.ts";
 import { createComposer } from "./compose.ts";
-import { liveSources } from "./mixture.ts";
+import { feedConfig } from "./feed-config.ts";
 
+const liveSources = sources.filter((source) => source !== "persona");
 const replays = 10_000;
 const slots = 4;
 
@@ -22,15 +24,17 @@ function warmPage(): Omit<ComposeInput, "random"> {
   const unmet = gallery.images.filter(({ image_id }) => Number(image_id.split("-")[1]) >= 6);
   const candidates = unmet.map((image, i): Candidate => {
     const some: Source[] = [liveSources[i % liveSources.length]!, liveSources[(i * 3 + 1) % liveSources.length]!];
-    return { ...image, sources: [...new Set(some)], together: (i % 5) / 5, exposures: i % 40 };
+    return { ...image, sources: [...new Set(some)], together: (i % 5) / 20, exposures: i % 40 };
   });
-  const features = { content: 0.4, together: 0.3, quality: 0.5, popularity: 0.2, recency: 0.1 };
+  const features = { content: 0.4, echo: 0.3, together: 0.3, quality: 0.5, popularity: 0.2, recency: 0.1 };
   const outcomes = Array.from({ length: 60 }, (_, n): SlotOutcome => ({
-    image_id: `old${n}`, source: liveSources[n % liveSources.length]!, features: { ...features, content: (n % 7) / 7 }, position: n % 12,
+    image_id: `old${n}`, vector: vectorOf.get(n % 4 === 0 ? `s0-${n % 6}` : `s${1 + (n % 7)}-${n % 6}`)!, source: liveSources[n % liveSources.length]!, features: { ...features, content: (n % 7) / 7 }, position: n % 12,
     at: simulationStart - dayMs + n, outcome: n % 4 === 0 ? "welcomed" : n % 9 === 0 ? "refused" : "ignored", region_id: gallery.regions[n % gallery.regions.length]!.id,
   }));
   return {
     taste, calibration: gallery.calibration, candidates, regions: gallery.regions, settings: { adventure: 0.5 }, limit: slots, pages: 1, now: simulationStart + 1_000,
+    // A little warmer than the engine, so that many images are drawn often enough to be counted.
+    config: { ...feedConfig, temperature: { ...feedConfig.temperature, best: 0.03 } },
     outcomes, transitions: new Map(gallery.regions.slice(0, 5).map(({ id }, i) => [id, (i + 1) / 15])),
   };
 }

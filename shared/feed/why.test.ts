@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Slot } from "./candidate.ts";
 import { explain } from "./why.ts";
 
-const terms = { puddle: 0, user: 0, quality: 0.1, popularity: 0.05, recency: 0.05, together: 0, suppression: 0, fatigue: 0, diversity: 0 };
+const terms = { puddle: 0, user: 0, echo: 0, quality: 0.1, popularity: 0.05, recency: 0.05, together: 0, suppression: 0, fatigue: 0, diversity: 0 };
 const anchor = { puddle_id: "p7", medoid_image_id: "m" };
 const slot = (over: Omit<Partial<Slot>, "terms"> & { terms?: Partial<Slot["terms"]> }) => ({ source: "fresh" as const, ...over, terms: { ...terms, ...over.terms } });
 
@@ -23,12 +23,16 @@ it("new and popular images say so, whatever their quality", () => {
 
 it("own up to it when the viewer's taste weighed more than being new", () => {
   expect(explain(slot({ source: "fresh", anchor, terms: { puddle: 0.4 } })).puddle_id).toBe("p7");
-  expect(explain(slot({ source: "popular", terms: { user: 0.3 } })).term).toBe("user");
+  expect(explain(slot({ source: "fresh", terms: { user: 0.3 } })).term).toBe("user");
+  expect(explain(slot({ source: "fresh", terms: { echo: 0.3 } })).term).toBe("echo");
+  expect(explain(slot({ source: "fresh", terms: { together: 0.3 } })).term).toBe("together");
+  expect(explain(slot({ source: "fresh", terms: { user: 0.09 } })).term).toBe("recency");
 });
 
 it("never points to a puddle the image does not lie in", () => {
-  const why = explain(slot({ source: "popular", terms: { puddle: 0.4 } }));
-  expect(why).toEqual({ term: "puddle", text: "Near what you like" });
+  expect(explain(slot({ source: "fresh", terms: { puddle: 0.4 } }))).toEqual({ term: "puddle", text: "Near what you like" });
+  expect(explain(slot({ source: "puddle", terms: { user: 0.3, echo: 0.2 } }))).toEqual({ term: "user", text: "Near your taste as a whole" });
+  expect(explain(slot({ source: "puddle", terms: { user: 0.1, echo: 0.2 } }))).toEqual({ term: "echo", text: "Like images you took to lately" });
 });
 
 it("what others do says so: where people go, who liked it, between whom it lies", () => {
@@ -43,7 +47,6 @@ it("what others do says so: where people go, who liked it, between whom it lies"
 it("a shared like names the viewer's own image that says most of it, where one is known", () => {
   expect(explain(slot({ source: "together", together_with: "liked" }))).toEqual({ term: "together", text: "Liked by people who liked this image", anchor_image_id: "liked" });
   expect(explain(slot({ source: "together" }))).toEqual({ term: "together", text: "Liked by people who like what you like" });
-  expect(explain(slot({ source: "popular", terms: { together: 0.4 } })).term).toBe("together");
 });
 
 it("of a puddle that somebody else of a group brought, nothing is told but that", () => {

@@ -20,7 +20,7 @@ it("names no puddle where there is none", () => {
   }
 });
 
-it("takes puddle, user and explore for what the image shows, and every other term a viewer can name for why it came", () => {
-  expect(lessTerms.filter(aimsAtContent)).toEqual(["puddle", "user", "explore"]);
+it("takes puddle, user, echo and explore for what the image shows, and every other term a viewer can name for why it came", () => {
+  expect(lessTerms.filter(aimsAtContent)).toEqual(["puddle", "user", "echo", "explore"]);
   expect(aimsAtContent(undefined)).toBe(true);
 });

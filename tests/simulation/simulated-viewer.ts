@@ -7,6 +7,7 @@ import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Taste } from "#shared/taste/taste.ts";
 import type { Candidate, Slot, SlotOutcome, Source } from "#shared/feed/candidate.ts";
 import { compose } from "#shared/feed/compose.ts";
+import type { FeedConfig } from "#shared/feed/feed-config.ts";
 import { simulationStart } from "./simulated-gallery.ts";
 import type { SimulatedGallery } from "./simulated-gallery.ts";
 
@@ -19,8 +20,8 @@ export interface SimulatedPage {
 /** Test support: a viewer who scrolls page after page and reacts to each image by its style; one page is composed at a time. */
 export function simulateViewer(
   gallery: SimulatedGallery,
-  { pages = 5, limit = 12, adventure = 0.3, seed = 1, react }: {
-    pages?: number; limit?: number; adventure?: number; seed?: number; react: (style: string, page: number) => InteractionKind;
+  { pages = 5, limit = 12, adventure = 0.3, seed = 1, config, react }: {
+    pages?: number; limit?: number; adventure?: number; seed?: number; config?: FeedConfig; react: (style: string, page: number) => InteractionKind;
   },
 ): { pages: SimulatedPage[]; taste: Taste } {
   const random = seededRandom(seed);
@@ -36,7 +37,7 @@ export function simulateViewer(
     const unseen = gallery.images.filter(({ image_id }) => !seen.has(image_id));
     const [page] = compose({
       taste, calibration: gallery.calibration, candidates: gather(taste, shuffled(unseen, random)), regions: gallery.regions,
-      settings: { adventure }, outcomes, shown, limit, pages: 1, now, random,
+      settings: { adventure }, outcomes, shown, limit, pages: 1, now, random, ...(config && { config }),
     });
     if (!page) break;
     const events: TasteEvent[] = [];
@@ -48,7 +49,7 @@ export function simulateViewer(
       seen.add(slot.image_id);
       shown.set(image.region_id, (shown.get(image.region_id) ?? 0) + 1);
       outcomes.push({
-        image_id: slot.image_id, source: slot.source, features: slot.features, position: slot.position, at: now, region_id: image.region_id,
+        image_id: slot.image_id, vector: image.vector, source: slot.source, features: slot.features, position: slot.position, at: now, region_id: image.region_id,
         ...(slot.anchor && { puddle_id: slot.anchor.puddle_id }), outcome: kind === "like" ? "welcomed" : kind === "hide" ? "refused" : "ignored",
       });
     }

@@ -52,14 +52,36 @@ describe("EASE", () => {
       for (let u = 0; u + 1 < table.start.length; u++) for (let k = table.start[u]!; k < table.start[u + 1]!; k++) x.set(u, table.image[k]!, table.weight[k]!);
       const gram = x.transpose().mmul(x);
       const p = inverse(gram.clone().add(Matrix.eye(n).mul((0.7 * gram.trace()) / n)));
-      const links = linksOf(easeLinks(table, { ridge: 0.7, keep: 100, fewestTogether: 1 }));
+      const links = linksOf(easeLinks(table, { ridge: 0.7, keep: 100 }));
       for (let i = 0; i < n; i++)
         for (let j = 0; j < n; j++) {
           const found = links.get(table.images[i]!)?.find((link) => link.image_id === table.images[j]);
-          const weight = i === j || gram.get(i, j) === 0 ? 0 : Math.max(0, -p.get(i, j) / p.get(j, j));
+          const weight = i === j ? 0 : -p.get(i, j) / p.get(j, j);
           expect(found?.weight ?? 0).toBeCloseTo(weight, 5);
         }
     }), { numRuns: 60 });
+  });
+
+  it("links against an image, where what speaks for it is explained by another", () => {
+    // Everybody who likes c likes a and b with it; those who like a alone of the two never like b.
+    const likes = [...[1, 2, 3].flatMap((v) => [like(v, 1), like(v, 3)]), ...[4, 5, 6].flatMap((v) => [like(v, 2), like(v, 3)]), ...[7, 8].map((v) => like(v, 3))];
+    const links = linksOf(easeLinks(likeTable(likes, options), { ridge: 0.1, keep: 10 }));
+    const weight = (from: string, to: string) => links.get(from)!.find(({ image_id }) => image_id === to)!.weight;
+    expect(weight("i1", "i3")).toBeGreaterThan(0);
+    expect(weight("i1", "i2")).toBeLessThan(0);
+    expect(weight("i2", "i1")).toBeLessThan(0);
+  });
+
+  it("keeps the weightiest links of either sign, in order", () => {
+    fc.assert(fc.property(anyLikes, fc.integer({ min: 1, max: 6 }), (likes, keep) => {
+      const table = likeTable(likes, options);
+      const [whole, kept] = [Infinity, keep].map((some) => linksOf(easeLinks(table, { ridge: 0.7, keep: some })));
+      for (const [id, row] of whole!) {
+        const sizes = row.map(({ weight }) => Math.abs(weight));
+        expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+        expect(kept!.get(id)).toEqual(row.slice(0, keep));
+      }
+    }));
   });
 });
 
@@ -78,14 +100,13 @@ describe.each([["EASE", 3_000], ["item neighbours", 0]])("together by %s", (_, c
     }));
   });
 
-  it("links nothing that fewer than two viewers like together", () => {
+  it("links no image that fewer than two viewers like, nor any to itself", () => {
     fc.assert(fc.property(anyLikes, (likes) => {
-      const likers = Map.groupBy(likes, ({ image_id }) => image_id);
-      for (const [id, row] of fitTogether(likes, { asOf, catalogueLimit }))
-        for (const { image_id } of row) {
-          const mine = new Set(likers.get(id)!.map(({ viewer_id }) => viewer_id));
-          expect(new Set(likers.get(image_id)!.filter(({ viewer_id }) => mine.has(viewer_id)).map(({ viewer_id }) => viewer_id)).size).toBeGreaterThanOrEqual(2);
-        }
+      const likers = new Map([...Map.groupBy(likes, ({ image_id }) => image_id)].map(([id, some]) => [id, new Set(some.map(({ viewer_id }) => viewer_id)).size]));
+      for (const [id, row] of fitTogether(likes, { asOf, catalogueLimit })) {
+        for (const linked of [id, ...row.map(({ image_id }) => image_id)]) expect(likers.get(linked)!).toBeGreaterThanOrEqual(2);
+        expect(row.map(({ image_id }) => image_id)).not.toContain(id);
+      }
     }));
   });
 
@@ -105,11 +126,57 @@ describe.each([["EASE", 3_000], ["item neighbours", 0]])("together by %s", (_, c
   });
 });
 
+it("item neighbours link nothing that fewer than two viewers like together", () => {
+  fc.assert(fc.property(anyLikes, (likes) => {
+    const likers = Map.groupBy(likes, ({ image_id }) => image_id);
+    for (const [id, row] of fitTogether(likes, { asOf, catalogueLimit: 0 }))
+      for (const { image_id, weight } of row) {
+        const mine = new Set(likers.get(id)!.map(({ viewer_id }) => viewer_id));
+        expect(new Set(likers.get(image_id)!.filter(({ viewer_id }) => mine.has(viewer_id)).map(({ viewer_id }) => viewer_id)).size).toBeGreaterThanOrEqual(2);
+        expect(weight).toBeGreaterThan(0);
+      }
+  }));
+});
+
 describe("together scores", () => {
   it("grow with every like that speaks for an image", () => {
     const links = new Map([["a", [{ image_id: "c", weight: 0.4 }]], ["b", [{ image_id: "c", weight: 0.6 }]]]);
     const one = togetherScores(links, [{ image_id: "a", strength: 1 }], 5).get("c")!;
     expect(togetherScores(links, [{ image_id: "a", strength: 1 }, { image_id: "b", strength: 1 }], 5).get("c")).toBeCloseTo(0.5, 9);
     expect(one).toBeLessThan(0.5);
+  });
+
+  it("fall with every slot that speaks against an image, and leave out what no more speaks for than against", () => {
+    const links = new Map([["a", [{ image_id: "c", weight: 0.8 }, { image_id: "d", weight: 0.2 }]], ["b", [{ image_id: "c", weight: 0.4 }, { image_id: "d", weight: 0.5 }]]]);
+    const scores = (against: number) => togetherScores(links, [{ image_id: "a", strength: 1 }, { image_id: "b", strength: -against }], 5);
+    expect(scores(0).get("d")).toBeCloseTo(0.2 / 1.2, 9);
+    expect(scores(0.3).get("c")).toBeCloseTo((0.8 - 0.12) / (1 + 0.8 - 0.12), 9);
+    expect(scores(0.3).get("d")).toBeLessThan(scores(0).get("d")!);
+    expect([...scores(0.6).keys()]).toEqual(["c"]);
+    expect(scores(3).size).toBe(0);
+  });
+
+  it("of a passed-over image raise what that speaks against, though never above what is liked with a like as strong", () => {
+    const links = new Map([["a", [{ image_id: "c", weight: -0.5 }, { image_id: "d", weight: 0.5 }]], ["b", [{ image_id: "e", weight: 0.5 }]]]);
+    const scores = togetherScores(links, [{ image_id: "a", strength: -0.3 }, { image_id: "b", strength: 1 }], 5);
+    expect(scores.get("c")).toBeCloseTo(0.15 / 1.15, 9);
+    expect([...scores.keys()]).toEqual(["e", "c"]);
+  });
+
+  it("lie between nought and one, best first, none of the judged and no more than asked, for strengths and weights of either sign", () => {
+    const id = fc.constantFrom("a", "b", "c", "d", "e", "f");
+    const signed = fc.double({ min: -2, max: 2, noNaN: true });
+    const judged = fc.array(fc.record({ image_id: id, strength: signed }), { maxLength: 8 });
+    const anyLinks = fc.array(fc.tuple(id, fc.array(fc.record({ image_id: id, weight: signed }), { maxLength: 6 })), { maxLength: 6 });
+    fc.assert(fc.property(judged, anyLinks, fc.nat(5), (judgements, rows, limit) => {
+      const scores = [...togetherScores(new Map(rows), judgements, limit)];
+      expect(scores.length).toBeLessThanOrEqual(limit);
+      scores.forEach(([image, score], i) => {
+        expect(score).toBeGreaterThan(0);
+        expect(score).toBeLessThan(1);
+        expect(judgements.map(({ image_id }) => image_id)).not.toContain(image);
+        if (i > 0) expect(score).toBeLessThanOrEqual(scores[i - 1]![1]);
+      });
+    }));
   });
 });
