@@ -103,7 +103,7 @@ export const feedConfig = {
   /** Spread of each draw: score points per factor e. */
   temperature: { best: 0.01, explore: 0.02, fresh: 0.02 },
   /** Penalty for an image just like one already on the page. */
-  diversity: { best: 0.05, explore: 0.1, fresh: 0.1 },
+  diversity: { best: 0.08, explore: 0.1, fresh: 0.1 },
   /** What "less like this" takes of a term or source at once, and how soon that comes back. */
   less: { takes: 0.6, halfLifeMs: 7 * dayMs },
 
