@@ -3,7 +3,8 @@ import type { SettingSummary, SummaryName } from "./summary.ts";
 
 /**
  * A figure as the tables show it: its heading, digits, and whether more is better. Undefined for figures that policies cannot be compared
- * by: steps counted in acted-on slots are fewer where less is liked, and steps from a first like leave out who never gave one.
+ * by: steps counted in interactions are fewer where less is liked, steps of those with whom it came about leave out the others, and steps
+ * from a first like leave out who never gave one.
  */
 export interface Column {
   name: SummaryName;
@@ -20,10 +21,13 @@ export const columns: readonly Column[] = [
   { name: "ndcg_20", heading: "nDCG@20", digits: 3, better: "more" },
   { name: "notice_slots", heading: "slots to notice a new taste", digits: 0, better: "less" },
   { name: "notice_from_like_slots", heading: "… from its first like", digits: 0, better: undefined },
-  { name: "notice_acted", heading: "… acted-on slots", digits: 0, better: undefined },
+  { name: "notice_acted", heading: "… interactions", digits: 0, better: undefined },
+  { name: "notice_acted_reached", heading: "… interactions, where it was noticed", digits: 0, better: undefined },
   { name: "noticed", heading: "noticed at all %", digits: 0, scale: 100, better: "more" },
   { name: "drop_slots", heading: "slots to drop an old taste", digits: 0, better: "less" },
-  { name: "drop_acted", heading: "… acted-on slots", digits: 0, better: undefined },
+  { name: "drop_acted", heading: "… interactions", digits: 0, better: undefined },
+  { name: "drop_acted_reached", heading: "… interactions, where it was dropped", digits: 0, better: undefined },
+  { name: "dropped", heading: "dropped at all %", digits: 0, scale: 100, better: "more" },
   { name: "share_of_dropped_after_60", heading: "left of it after 60 slots %", digits: 1, scale: 100, better: "less" },
   { name: "miscalibration", heading: "miscalibration (KL)", digits: 2, better: "less" },
   { name: "catalogue_covered", heading: "catalogue covered %", digits: 0, scale: 100, better: "more" },

@@ -1,20 +1,12 @@
-import type { Interval } from "../metrics/bootstrap.ts";
+import { text } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 import type { SettingSummary } from "./summary.ts";
+import { stepVerdicts } from "./step-verdicts.ts";
 import { columns } from "./table.ts";
-
-/** One sentence of the bar, whether this run meets it, and the figures behind it. */
-export interface Verdict {
-  says: string;
-  met: boolean;
-  figures: string;
-}
 
 /** Tolerated against PinnerSage on what ours is not meant to win. */
 const tolerance = 0.05;
 const bestFor = ["popular", "centroid", "ease"] as const;
-const noticeWithin = 40;
-/** Below this share of viewers the mean of the steps is a lower bound that even chance can keep under any number. */
-const noticedByMost = 0.9;
 
 /** What the engine must show, checked against one setting. */
 export function verdictsOn(summary: SettingSummary): Verdict[] {
@@ -40,12 +32,7 @@ export function verdictsOn(summary: SettingSummary): Verdict[] {
     });
     verdicts.push({ says: "ours is nowhere more than 5 % worse than PinnerSage", met: worse.length === 0, figures: worse.map(({ name, heading }) => `${heading}: ${text(ours[name])} against ${text(sage[name])}`).join("; ") || "nowhere" });
   }
-  verdicts.push({
-    says: `a new taste is noticed within ${noticeWithin} interactions on average`,
-    met: ours.notice_acted.mean <= noticeWithin && ours.noticed.mean >= noticedByMost,
-    figures: `${(100 * ours.noticed.mean).toFixed(0)} % noticed it at all; ${text(ours.notice_acted)} acted-on slots from its appearance, ${text(ours.notice_slots)} of all slots, both at least that where it was never noticed; ${text(ours.notice_from_like_slots)} slots from its first like`,
-  });
-  verdicts.push({ says: "an abandoned taste has under 5 % of the slots 60 slots later", met: ours.share_of_dropped_after_60.mean < 0.05, figures: `${(100 * ours.share_of_dropped_after_60.mean).toFixed(1)} % of slots; where it had more, under 5 % for the first time after ${text(ours.drop_slots)} slots` });
+  verdicts.push(...stepVerdicts(arms));
   return verdicts;
 }
 
@@ -59,9 +46,4 @@ function degradedVerdict({ arms }: SettingSummary): Verdict {
 
 function headingOf(name: string): string {
   return columns.find((column) => column.name === name)!.heading;
-}
-
-function text({ mean, low, high }: Interval): string {
-  const digits = Math.abs(mean) < 1 ? 3 : 1;
-  return `${mean.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 }

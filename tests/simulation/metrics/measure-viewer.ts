@@ -15,7 +15,10 @@ const ndcgDepth = 20;
 /** Slots after which an abandoned taste should be gone. */
 const goneAfter = 60;
 
-/** What one viewer's stream under one policy comes to. Figures that do not apply are absent. */
+/**
+ * What one viewer's stream under one policy comes to. Figures that do not apply are absent. Steps to notice and to drop count all that were
+ * left where it never came about; those that end in `_reached` are of viewers with whom it did.
+ */
 export interface ViewerFigures {
   figures: Partial<Record<FigureName, number>>;
   /** Likes by page. */
@@ -26,7 +29,8 @@ export interface ViewerFigures {
 
 export const figureNames = [
   "likes_per_100_slots", "tastes_found", "tastes_liked", "ndcg_20",
-  "notice_acted", "notice_slots", "notice_from_like_slots", "noticed", "drop_acted", "drop_slots", "dropped", "share_of_dropped_after_60",
+  "notice_acted", "notice_acted_reached", "notice_slots", "notice_from_like_slots", "noticed",
+  "drop_acted", "drop_acted_reached", "drop_slots", "dropped", "share_of_dropped_after_60",
   "miscalibration", "diversity_labels", "diversity_vectors", "novelty_bits", "serendipity_per_100", "repeats",
 ] as const;
 export type FigureName = (typeof figureNames)[number];
@@ -52,9 +56,10 @@ export function viewerMeasure(world: World, clean: Catalogue): (viewer: SimViewe
         ndcg_20: streamNdcg(viewer, slots, images, ndcgDepth),
         ...(notice && {
           notice_acted: notice.fromAppearance.acted, notice_slots: notice.fromAppearance.slots, noticed: notice.fromAppearance.reached ? 1 : 0,
+          ...(notice.fromAppearance.reached && { notice_acted_reached: notice.fromAppearance.acted }),
           ...(notice.fromFirstLike && { notice_from_like_slots: notice.fromFirstLike.slots }),
         }),
-        ...(drop && { drop_acted: drop.acted, drop_slots: drop.slots, dropped: drop.reached ? 1 : 0 }),
+        ...(drop && { drop_acted: drop.acted, drop_slots: drop.slots, dropped: drop.reached ? 1 : 0, ...(drop.reached && { drop_acted_reached: drop.acted }) }),
         ...(left !== undefined && { share_of_dropped_after_60: left }),
         miscalibration: miscalibration(viewer, slots),
         diversity_labels: intraListDiversity(slots, byLabels),
