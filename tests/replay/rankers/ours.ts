@@ -89,12 +89,12 @@ function engineOf({ catalogue, calibration, likes }: Training) {
         if (from >= said.length >> 1) {
           const before = said.slice(0, from).filter(({ verdict }) => verdict === "liked");
           const images = page.map(({ image }) => image);
-          const input = inputOf(taste, images, this.together(links, before), page[0]!.at);
+          const input = { ...inputOf(taste, images, this.together(links, before), page[0]!.at), outcomes: [...outcomes] };
           const pool = preparePool(input, feedConfig);
           const rows = new Map(pool.candidates.map(({ image_id }, row) => [image_id, row]));
           for (const { image, at, verdict } of page) {
             const image_id = ids[image]!;
-            outcomes.push({ image_id, source: "puddle", position: 0, at, outcome: outcomeOf[verdict], features: featuresOf(pool, rows.get(image_id)!, input, feedConfig) });
+            outcomes.push({ image_id, vector: rowOf(catalogue, image), source: "puddle", position: 0, at, outcome: outcomeOf[verdict], features: featuresOf(pool, rows.get(image_id)!, input, feedConfig) });
           }
         }
         const events = page.map(({ image, at, verdict }, i): TasteEvent => ({
