@@ -3,8 +3,8 @@ import { bootstrapMean } from "#shared/experiments/bootstrap.ts";
 import type { Interval } from "#shared/experiments/estimate.ts";
 import { calibrate } from "#shared/taste/calibration.ts";
 import { rowOf } from "#tests/simulation/world/catalogue.ts";
-import type { Holdout } from "./holdout.ts";
-import { figureNames, rankingFigures } from "./ranking-figures.ts";
+import type { HeldOut, Holdout } from "./holdout.ts";
+import { figureNames, rankingFigures, topOf } from "./ranking-figures.ts";
 import type { RankingFigures } from "./ranking-figures.ts";
 import { rankers } from "./rankers/all.ts";
 import type { Training } from "./rankers/ranker.ts";
@@ -19,7 +19,11 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
   onStart?: (total: number) => void;
   onViewer?: () => void;
+  /** Hears each ranking's first images; who knows the truth about a log can say what they are worth. */
+  onRanked?: (ranked: { policy: string; held: HeldOut; top: readonly number[] }) => void;
 }
+
+const heardOf = 20;
 
 /** One policy's figures over the held-out viewers. */
 export interface PolicyResult {
@@ -45,9 +49,12 @@ export async function evaluate(holdout: Holdout, catalogue: VectorCatalogue, opt
     const ranker = rankers[policy]!(training);
     const fitted = performance.now();
     const byViewer: PolicyResult["byViewer"] = { recall20: [], recall100: [], evenRecall20: [], ndcg20: [], auc: [] };
-    for (const { history, liked } of viewers) {
+    for (const held of viewers) {
+      const { history, liked } = held;
       const scores = ranker.score(history, seededRandom(`${seed} ${policy} ${history.id}`));
-      const figures = rankingFigures(scores, liked, new Set(history.said.map(({ image }) => image)), { tieBreak, shown });
+      const met = new Set(history.said.map(({ image }) => image));
+      const figures = rankingFigures(scores, liked, met, { tieBreak, shown });
+      options.onRanked?.({ policy, held, top: topOf(scores, heardOf, met, tieBreak) });
       for (const name of figureNames) byViewer[name].push(figures[name]);
       options.onViewer?.();
       // Ctrl-C and the progress bar want their turn.

@@ -3,6 +3,7 @@ import { dataDirOf } from "#local/data-dir.ts";
 import { say, sayWrong } from "#local/say.ts";
 import { StartFailed } from "#local/stack/start-failed.ts";
 import { Failure } from "#shared/contract/failures.ts";
+import { replaySimulated } from "./agreement/replay-simulated.ts";
 import { replayPages } from "./pages/replay-pages.ts";
 import { UnreadableFile } from "./rating-log.ts";
 import { rankerNames } from "./rankers/all.ts";
@@ -19,9 +20,12 @@ const help = `Scores policies on what people really did.
       What the pages a database holds say of each source, and of policies that would have drawn otherwise (SNIPS with effective sample
       size). Reads the folder of a stack that is not running, or the database of DATABASE_URL where that is set and --data is not.
 
+  npm run replay -- --simulated
+      Writes the log of a simulated world, replays it, and prints what replay says beside what the simulator knows; a minute.
+
   --positive N       ratings from N on are likes (default: found from the scale; 4 of 1…5)
   --policies A,B     only these: ${rankerNames.join(", ")}
-  --viewers N        evaluates at most N viewers, drawn by the seed (default 1000)
+  --viewers N        evaluates at most N viewers, drawn by the seed (default 1000; 600 simulated ones)
   --seed N           (default 1)
   --out FILE         the results as JSON as well`;
 
@@ -42,8 +46,8 @@ function optionsOf(args: string[]) {
     return parseArgs({
       args,
       options: {
-        pages: { type: "boolean", default: false }, data: { type: "string" }, ratings: { type: "string" }, vectors: { type: "string" }, positive: { type: "string" }, policies: { type: "string" },
-        viewers: { type: "string", default: "1000" }, seed: { type: "string", default: "1" }, out: { type: "string" },
+        pages: { type: "boolean", default: false }, simulated: { type: "boolean", default: false }, data: { type: "string" }, ratings: { type: "string" }, vectors: { type: "string" }, positive: { type: "string" }, policies: { type: "string" },
+        viewers: { type: "string" }, seed: { type: "string", default: "1" }, out: { type: "string" },
         help: { type: "boolean", short: "h", default: false },
       },
     }).values;
@@ -67,14 +71,17 @@ async function main(): Promise<void> {
     const fromUrl = options.data === undefined && databaseUrl !== undefined && databaseUrl !== "";
     return replayPages({ dataDir: fromUrl ? undefined : dataDirOf(options.data), databaseUrl, out, signal: stopping.signal });
   }
-  if (ratings === undefined || vectors === undefined) throw new WrongUse("Give --ratings FILE and --vectors FILE, or --pages; see npm run replay -- --help");
+  const viewers = Math.round(number("viewers", options.viewers ?? (options.simulated ? "600" : "1000"), 1));
+  const seed = Math.round(number("seed", options.seed, 0));
+  if (options.simulated) return replaySimulated({ seed, viewers, cache: ".data/simulation", signal: stopping.signal });
+  if (ratings === undefined || vectors === undefined) throw new WrongUse("Give --ratings FILE and --vectors FILE, or --pages, or --simulated; see npm run replay -- --help");
   const policies = options.policies?.split(",") ?? rankerNames;
   const unknown = policies.find((name) => !rankerNames.includes(name));
   if (unknown !== undefined) throw new WrongUse(`--policies ${unknown}: choose among ${rankerNames.join(", ")}`);
   await replayRatings({
     ratings, vectors, policies, out, signal: stopping.signal,
     likedFrom: options.positive === undefined ? undefined : number("positive", options.positive, -Infinity),
-    viewers: Math.round(number("viewers", options.viewers, 1)), seed: Math.round(number("seed", options.seed, 0)),
+    viewers, seed,
   });
 }
 

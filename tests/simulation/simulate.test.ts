@@ -1,35 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { drawNormal, seededRandom } from "#shared/kernel/random.ts";
-import { unit } from "#shared/kernel/vector.ts";
 import { armNames, makeArm } from "./arms.ts";
 import { viewerMeasure } from "./metrics/measure-viewer.ts";
 import { readOptions } from "./options.ts";
 import { policyNames } from "./policies/all.ts";
 import { runViewer } from "./run-viewer.ts";
 import { trueAffinity } from "./viewer-model.ts";
-import type { Catalogue, SimImage } from "./world/catalogue.ts";
-import { startMs } from "./world/catalogue.ts";
 import { degrade, recallLeft, styleRecallAt10 } from "./world/degrade.ts";
+import { smallCatalogue } from "./world/small-catalogue.ts";
 import { makeWorld, testViewer } from "./world/world.ts";
-
-const dim = 16;
-
-/** Twelve styles of 24 images, two and two under one tag, in a space of their own. */
-function smallCatalogue(): Catalogue {
-  const random = seededRandom("a small catalogue");
-  const direction = () => Array.from({ length: dim }, () => drawNormal(random));
-  const centres = Array.from({ length: 12 }, direction);
-  const images = Array.from({ length: 288 }, (_, index): SimImage => {
-    const style = index % 12;
-    return {
-      index, id: `image-${index}`, style: `style ${style}`, tags: [`tag ${style % 6}`], mood: null, creator: `creator ${index % 40}`,
-      phash: Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join(""), quality: 0.5 + 0.5 * random(), created_at: startMs - index * 3_600_000, appeal: 1, isNew: index % 12 === 0,
-    };
-  });
-  const vectors = new Float32Array(new SharedArrayBuffer(images.length * dim * 4));
-  images.forEach(({ index }) => vectors.set(unit(centres[index % 12]!.map((x) => x + 0.6 * drawNormal(random))), index * dim));
-  return { data: "gallery", space: "small-1", dim, images, vectors };
-}
 
 const catalogue = smallCatalogue();
 const world = makeWorld(catalogue, 5, 60);

@@ -1,6 +1,6 @@
 import { pageInput } from "#gpu-node/taste/page-input.ts";
 import { defaultSettings } from "#shared/contract/taste.ts";
-import type { Slot, SlotOutcome } from "#shared/feed/candidate.ts";
+import type { ComposeInput, Slot, SlotOutcome } from "#shared/feed/candidate.ts";
 import { compose } from "#shared/feed/compose.ts";
 import { feedConfig } from "#shared/feed/feed-config.ts";
 import type { FeedConfig } from "#shared/feed/feed-config.ts";
@@ -27,6 +27,15 @@ export interface OursVariant {
   taste?: (config: TasteConfig) => TasteConfig;
   /** What viewers tell about each other is not known in this respect. */
   unheard?: Unheard;
+  /** Hears of every page as it is composed. */
+  onPage?: (page: ComposedPage) => void;
+}
+
+/** A page, and all that its composition was given. */
+export interface ComposedPage {
+  viewer: string;
+  input: ComposeInput;
+  slots: readonly Slot[];
 }
 
 /** Slots of late by which exploration moves on, and slots whose outcome composing learns from: as the node reads them. */
@@ -36,9 +45,9 @@ const outcomesRead = 240;
 export const oursPolicy: MakePolicy = (world) => makeOurs(world, {});
 
 /** MiraVeja's own engine: the node's gathering, the shared composition and the fold of taste, over stores in memory. */
-export function makeOurs(world: World, { feed = same, taste = same, unheard }: OursVariant): Policy {
+export function makeOurs(world: World, { feed = same, taste = same, unheard, onPage }: OursVariant): Policy {
   const node = nodeInMemory(world);
-  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig), ...(unheard && { unheard }) };
+  const configs = { feed: feed(feedConfig), taste: taste(tasteConfig), ...(unheard && { unheard }), ...(onPage && { onPage }) };
   return { name: "ours", feedFor: ({ id, seed }) => new OursFeed(world, node, configs, id, seed) };
 }
 
@@ -46,6 +55,7 @@ interface Configs {
   feed: FeedConfig;
   taste: TasteConfig;
   unheard?: Unheard;
+  onPage?: (page: ComposedPage) => void;
 }
 
 class OursFeed implements Feed {
@@ -86,6 +96,7 @@ class OursFeed implements Feed {
     });
     const [page] = compose(input);
     const filled = page?.slots ?? [];
+    this.#configs.onPage?.({ viewer: this.#viewer, input, slots: filled });
     for (const slot of filled) this.#served.set(indexOf.get(slot.image_id)!, slot);
     return filled.map(({ image_id }) => indexOf.get(image_id)!);
   }
@@ -112,13 +123,15 @@ class OursFeed implements Feed {
   }
 
   #outcomeOf({ image, position, at, reaction }: LoggedSlot): SlotOutcome {
-    const slot = this.#served.get(image)!;
+    // What another policy showed counts as a page made without the node.
+    const slot = this.#served.get(image);
     const { id, creator, style } = this.#world.catalogue.images[image]!;
     const kinds = reaction.map(({ kind }) => kind);
     const welcomed = kinds.some((kind) => isLike(kind) || kind === "open");
     return {
-      image_id: id, source: slot.source, creator, style, features: slot.features, position, at,
-      ...(slot.anchor && { puddle_id: slot.anchor.puddle_id }),
+      image_id: id, source: slot?.source ?? "popular", creator, style, position, at,
+      ...(slot && { features: slot.features }),
+      ...(slot?.anchor && { puddle_id: slot.anchor.puddle_id }),
       outcome: kinds.includes("hide") ? "refused" : welcomed ? "welcomed" : "ignored",
     };
   }
