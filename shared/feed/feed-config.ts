@@ -90,7 +90,7 @@ export const feedConfig = {
   /** Whether a puddle is drawn by the time of day at which it is usually fed. */
   daypart: true,
   /** Score points, in a newcomer's exploration, between a region's centre and an image unlike it. */
-  typicality: 1,
+  typicality: 3,
   /**
    * A region already shown n times counts `1/(1+n)^power` in exploration; in a newcomer's, and among the best and the new while
    * nothing is known, to powers of their own, so that the first pages span the gallery.

@@ -59,15 +59,15 @@ function lessOf(row: number, { pool, scores, lessened: { sources } }: LawsInput)
 
 /**
  * By score among all that may be drawn: an image that puddles, other viewers and popularity all speak for comes before one that
- * a single source speaks for. While little is known of the viewer, images of regions not yet shown come first, so that the
- * first pages span the gallery.
+ * a single source speaks for. While nothing is known of the viewer, images of regions not yet shown come first, so that the
+ * first pages span the gallery; a first like ends that, or the very next page could not show it.
  */
 function pooledLaw(quota: "best" | "fresh", { pool, scores, input: { regions }, config, unready }: LawsInput, open: boolean, emphasis: (i: number) => number): Law {
   return lawOver(pool, config, open, {
     quota, pooled: true, weights: [new Float64Array(regions.length + 1).fill(1)],
     cellOf: (i) => pool.region[i]!,
     scoreOf: (i) => scores.total[i]! + emphasis(i),
-    repeatPower: config.coldShownPower[quota] * unready,
+    repeatPower: unready === 1 || quota === "fresh" ? config.coldShownPower[quota] * unready : 0,
   });
 }
 

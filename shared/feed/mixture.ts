@@ -53,7 +53,7 @@ export function quotaShares({ signals, puddles, adventure, outcomes, now, propos
   const explored = explorationShare(adventure, tallies.get("explore") ?? none, config);
   const received = receptionOf(tallies, config);
   const { cold, warm } = config;
-  const unheard = { ...cold, explore: 1 - ((1 - cold.explore) * cold.slots) / (cold.slots + outcomes.length) };
+  const unheard = ready > 0 ? cold : { ...cold, explore: 1 - (1 - cold.explore) * (cold.slots / (cold.slots + outcomes.length)) };
   const wanted = (quota: Exclude<Quota, "best">) =>
     (1 - ready) * unheard[quota] + ready * (quota === "explore" ? explored : (1 - explored) * warm[quota] * received(quota));
   const open = (quota: Quota) => config.live[quota] && (quota === "best" || (proposed?.has(quota) ?? true));
