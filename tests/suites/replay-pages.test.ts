@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { feedConfig } from "#shared/feed/feed-config.ts";
 import { drawIndex, seededRandom } from "#shared/kernel/random.ts";
 import { sql } from "#shared/stores/database.ts";
 import { countServedPages, loggedSlots } from "#tests/replay/pages/logged-slots.ts";
@@ -94,12 +95,13 @@ describe("slots read from logged pages", () => {
 
 describe("policies estimated from logged slots", () => {
   const images = 30;
-  const temperature = 0.08;
+  const temperature = feedConfig.temperature.best;
+  const sharpness = 0.06;
   /** Each image's part of the score by content, and the chance that it is welcomed, which grows with it. */
   const content = Array.from({ length: images }, (_, i) => (0.3 * ((i * 7) % images)) / images);
   const chance = content.map((part, i) => 0.05 + 1.5 * part + 0.2 * ((i % 3) / 3));
   const law = (power: number, heavier = 0) => {
-    const weights = content.map((part) => Math.exp((power * 0.5 * part + heavier * part) / temperature));
+    const weights = content.map((part) => Math.exp((power * sharpness * part + heavier * part) / temperature));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     return weights.map((weight) => weight / total);
   };
@@ -117,7 +119,7 @@ describe("policies estimated from logged slots", () => {
   };
   const estimates = Array.from({ length: 100 }, (_, seed) => estimatePolicies(logOf(seed)));
 
-  it.each([["all that was served", law(1)], ["even", law(0)], ["flatter", law(0.5)], ["sharper", law(1.5)], ["more content", law(1, 0.25)]])(
+  it.each([["all that was served", law(1)], ["even", law(0)], ["flatter", law(0.5)], ["sharper", law(1.5)], ["more content", law(1, 0.05)]])(
     "“%s” lies within its interval about as often as that says",
     (policy, p) => {
       const held = estimates.map((all) => all.find((one) => one.policy === policy)!).filter(({ interval: { low, high } }) => low <= earns(p) && earns(p) <= high);

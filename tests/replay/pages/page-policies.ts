@@ -13,12 +13,12 @@ export interface PolicyEstimate extends Estimate {
 
 const level = 0.95;
 /** How much more a part of the score counts in the policies that try it. */
-const heavier = 0.25;
+const heavier = 0.05;
 
 /**
  * Policies that a log alone can tell of: their probability of the logged image is known up to a factor. `even` would draw any image
- * that could be drawn alike; `flatter` and `sharper` draw by p^½ and p^1½; "more of a part" lets a part of the score count a quarter
- * more, which multiplies the image's chance within its source by exp(¼·part/temperature).
+ * that could be drawn alike; `flatter` and `sharper` draw by p^½ and p^1½; "more of a part" lets a part of the score count a twentieth
+ * more, which multiplies the image's chance within its quota by exp(part/20/temperature).
  */
 const reweighed: Record<string, (slot: LoggedSlot) => number> = {
   even: ({ propensity }) => 1 / propensity,
