@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, inject, it, vi } from "vitest";
 import type { FeedItem, FeedPage } from "#shared/contract/feed.ts";
 import { RegionList } from "#shared/contract/region.ts";
 import { defaultSettings } from "#shared/contract/taste.ts";
@@ -57,7 +57,7 @@ describe("a viewer who likes one style and hides another", () => {
 
   beforeAll(async () => {
     // First pages span the regions, which are drawn from the whole gallery a moment after its last image came in.
-    await expect.poll(regionsDrawn, { timeout: 60_000, interval: 500 }).toBeGreaterThanOrEqual(0.9 * images);
+    await vi.waitFor(async () => expect(await regionsDrawn()).toBeGreaterThanOrEqual(0.9 * images), { timeout: 60_000, interval: 500 });
     journey = await travel([liked], hidden, defaultSettings.adventure, pages);
     others = await Promise.all(
       pairs.slice(1).map(async ([like, hide]) => ({ liked: like, journey: await travel([like], hide, defaultSettings.adventure, 5) })),
