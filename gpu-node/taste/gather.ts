@@ -126,7 +126,21 @@ function* firstOf(ids: Iterable<string>, count: number, exclude: ReadonlySet<str
 /** Images of the regions that people go to from where the viewer was last. */
 function nextMembers({ transitions, regions: { members }, random }: Wanted, exclude: ReadonlySet<string>): string[] {
   const likeliest = [...transitions].sort((a, b) => b[1] - a[1]).slice(0, regionsMovedTo);
-  return likeliest.flatMap(([region]) => shuffled((members.get(region) ?? []).filter((id) => !exclude.has(id)), random).slice(0, movedToEach));
+  return likeliest.flatMap(([region]) => someOf(members.get(region) ?? [], movedToEach, exclude, random));
+}
+
+/** `count` of them drawn evenly, none twice, none excluded; a large region is not gone through for a few of its images. */
+function someOf(ids: readonly string[], count: number, exclude: ReadonlySet<string>, random: Random): string[] {
+  if (ids.length <= 4 * count) return shuffled(ids.filter((id) => !exclude.has(id)), random).slice(0, count);
+  const drawn = new Set<string>();
+  const tried = new Set<number>();
+  while (drawn.size < count && tried.size < ids.length) {
+    const place = Math.floor(random() * ids.length);
+    if (tried.has(place)) continue;
+    tried.add(place);
+    if (!exclude.has(ids[place]!)) drawn.add(ids[place]!);
+  }
+  return [...drawn];
 }
 
 async function nearPuddles({ vectors }: GatherParts, { taste, outcomes, slots, now, random, config = feedConfig }: Wanted, exclude: ReadonlySet<string>): Promise<string[]> {
@@ -152,8 +166,7 @@ function drawPuddles(puddles: readonly Puddle[], weights: Float64Array, random: 
 function exploreMembers({ regions: { regions, members }, random }: Wanted, exclude: ReadonlySet<string>): string[] {
   const each = Math.max(4, Math.ceil(explorePool / Math.max(1, regions.length)));
   return regions.flatMap(({ id }) => {
-    const left = (members.get(id) ?? []).filter((image) => !exclude.has(image));
-    return left.length <= each ? left : shuffled(left, random).slice(0, each);
+    return someOf(members.get(id) ?? [], each, exclude, random);
   });
 }
 

@@ -60,7 +60,7 @@ export function residentVectors({ store, images, space, dim, capacity = 50_000 }
     search(asked, queries, options) {
       if (!isHere(asked)) return store.search(asked, queries, options);
       const exclude = new Set(options.exclude);
-      return Promise.resolve(queries.map((query) => table.nearest(query, options.limit, exclude)));
+      return Promise.resolve(table.nearest(queries, options.limit, exclude));
     },
 
     async fetch(asked, ids) {
@@ -140,22 +140,28 @@ class VectorTable {
     this.#matrix = new Float32Array(this.#dim);
   }
 
-  /** The `limit` nearest, nearest first; the list is kept sorted while rows go by, and few of them ever enter it. */
-  nearest(query: Vector, limit: number, exclude: ReadonlySet<string>): Neighbour[] {
-    if (query.length !== this.#dim) throw new RangeError(`the query has ${query.length} dimensions, not ${this.#dim}`);
-    const best: Neighbour[] = [];
-    let farthest = Infinity;
-    for (let row = 0; row < this.#ids.length; row++) {
-      const distance = 1 - rowDot(this.#matrix, row * this.#dim, query, this.#dim);
-      if (distance >= farthest) continue;
-      const image_id = this.#ids[row]!;
-      if (exclude.has(image_id)) continue;
-      let place = best.length;
-      while (place > 0 && best[place - 1]!.distance > distance) place--;
-      best.splice(place, 0, { image_id, distance });
-      if (best.length > limit) best.pop();
-      if (best.length === limit) farthest = best[limit - 1]!.distance;
-    }
-    return best;
+  /** Per query the `limit` nearest, nearest first; each row is read once for all queries. */
+  nearest(queries: readonly Vector[], limit: number, exclude: ReadonlySet<string>): Neighbour[][] {
+    for (const query of queries)
+      if (query.length !== this.#dim) throw new RangeError(`the query has ${query.length} dimensions, not ${this.#dim}`);
+    const found = queries.map((query) => ({ query, best: [] as Neighbour[], farthest: Infinity }));
+    for (let row = 0; row < this.#ids.length; row++)
+      for (const one of found) {
+        const distance = 1 - rowDot(this.#matrix, row * this.#dim, one.query, this.#dim);
+        if (distance < one.farthest) this.#enter(one, row, distance, limit, exclude);
+      }
+    return found.map(({ best }) => best);
+  }
+
+  /** The list is kept sorted while rows go by, and few of them ever enter it. */
+  #enter(found: { best: Neighbour[]; farthest: number }, row: number, distance: number, limit: number, exclude: ReadonlySet<string>): void {
+    const image_id = this.#ids[row]!;
+    if (exclude.has(image_id)) return;
+    const { best } = found;
+    let place = best.length;
+    while (place > 0 && best[place - 1]!.distance > distance) place--;
+    best.splice(place, 0, { image_id, distance });
+    if (best.length > limit) best.pop();
+    if (best.length === limit) found.farthest = best[limit - 1]!.distance;
   }
 }

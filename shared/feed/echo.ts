@@ -11,17 +11,20 @@ import { rowDot } from "./rows.ts";
  * rate r as what is expected where nothing was shown. Slots passed over say as much here as likes do: no puddle hears of them.
  */
 export function hearEcho({ size, dim, matrix, echo }: Pick<Pool, "size" | "dim" | "matrix" | "echo">, { outcomes = [], calibration, now, tasteConfig }: ComposeInput, { echo: how }: FeedConfig): void {
-  const welcomed = new Float64Array(size).fill(how.slots * how.rate);
-  const offered = new Float64Array(size).fill(how.slots);
   const recency = recencyWeights(outcomes, how, now);
-  outcomes.forEach(({ vector, outcome, position }, n) => {
-    if (vector === undefined || n < outcomes.length - how.outcomes) return;
+  const heard = outcomes.flatMap(({ vector, outcome, position }, n) => {
+    if (vector === undefined || n < outcomes.length - how.outcomes) return [];
     const counts = outcome === "welcomed" ? 1 : outcome === "refused" ? how.refused : 1 / (1 + how.positionBias * position);
-    for (let i = 0; i < size; i++) {
-      const near = recency[n]! * counts * affinity(1 - rowDot(matrix, i * dim, vector, dim), calibration, tasteConfig);
-      offered[i]! += near;
-      if (outcome === "welcomed") welcomed[i]! += near;
-    }
+    return [{ vector, weight: recency[n]! * counts, welcomed: outcome === "welcomed" }];
   });
-  for (let i = 0; i < size; i++) echo[i] = welcomed[i]! / offered[i]!;
+  for (let i = 0; i < size; i++) {
+    let offered = how.slots;
+    let welcomed = how.slots * how.rate;
+    for (const slot of heard) {
+      const near = slot.weight * affinity(1 - rowDot(matrix, i * dim, slot.vector, dim), calibration, tasteConfig);
+      offered += near;
+      if (slot.welcomed) welcomed += near;
+    }
+    echo[i] = welcomed / offered;
+  }
 }

@@ -31,7 +31,7 @@ export const feedConfig = {
    * counts `refused` slots, an ignored slot the less the farther down it lay, each half after `halfLifeSlots` more. The latest
    * `outcomes` are heard.
    */
-  echo: { slots: 3, rate: 0.11, refused: 2, positionBias: 0.05, halfLifeSlots: 120, outcomes: 96 },
+  echo: { slots: 3, rate: 0.11, refused: 2, positionBias: 0.05, halfLifeSlots: 120, outcomes: 64 },
   /**
    * How much a slot passed over or refused speaks against what is liked together with it, where a like speaks for it by 1: what
    * is passed over weighs about as much as a welcome was to be expected.
