@@ -101,16 +101,20 @@ async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<s
 
 /**
  * What speaks for images liked together with it, and what against them: what the puddles were fed with, and the slots of late.
- * A slot passed over counts the less the farther down it lay, and all count half after a puddle's half-life.
+ * A slot passed over counts the less the farther down it lay. All count half after a puddle's half-life, and half after so many
+ * slots more, so that a taste that has just come is followed beside those that had hours.
  */
 function judgedImages({ taste, outcomes, now, config = feedConfig }: Wanted): Judged[] {
-  const { together: { passedOver, refused }, echo: { positionBias } } = config;
+  const { together: { passedOver, refused, halfLifeSlots }, echo: { positionBias } } = config;
   const fed = taste.puddles.flatMap(({ recent }) => recent);
   const known = new Set(fed.map(({ image_id }) => image_id));
   const slots = outcomes.filter(({ image_id }) => !known.has(image_id)).map(({ image_id, outcome, position, at }) => ({
     image_id, at, strength: outcome === "welcomed" ? 1 : outcome === "refused" ? -refused : -passedOver / (1 + positionBias * position),
   }));
-  return [...fed, ...slots].map(({ image_id, strength, at }) => ({ image_id, strength: decayed(strength, now - at, tasteConfig.puddleHalfLifeMs) }));
+  const slotsSince = (at: number): number => outcomes.length - 1 - outcomes.findLastIndex((slot) => slot.at <= at);
+  return [...fed, ...slots].map(({ image_id, strength, at }) => ({
+    image_id, strength: decayed(strength, now - at, tasteConfig.puddleHalfLifeMs) * 2 ** (-slotsSince(at) / halfLifeSlots),
+  }));
 }
 
 /** The first `count` that are not excluded. */

@@ -46,12 +46,9 @@ export function exploreLaw(pool: Pool, scores: Scores, input: ComposeInput, conf
 }
 
 /** How a distance from the nearest puddle counts. */
-function pullOf({ calibration }: ComposeInput, { explore: { reading, middle } }: FeedConfig, temperature: number): (distance: number) => number {
+function pullOf({ calibration }: ComposeInput, { explore: { reading } }: FeedConfig, temperature: number): (distance: number) => number {
   const sign = reading === "near" ? -1 : 1;
-  return (distance) => {
-    const z = standardise(distance, calibration);
-    return Math.exp((sign * z) / temperature - middle.strength * (z - middle.z) ** 2);
-  };
+  return (distance) => Math.exp((sign * standardise(distance, calibration)) / temperature);
 }
 
 /** `[regions]` for every draw of rewards; 0 where a puddle lies. Before there are puddles every region is as far as any. */

@@ -34,9 +34,9 @@ export const feedConfig = {
   echo: { slots: 3, rate: 0.11, refused: 2, positionBias: 0.05, halfLifeSlots: 120, outcomes: 64 },
   /**
    * How much a slot passed over or refused speaks against what is liked together with it, where a like speaks for it by 1: what
-   * is passed over weighs about as much as a welcome was to be expected.
+   * is passed over weighs about as much as a welcome was to be expected. All count half after `halfLifeSlots` slots more.
    */
-  together: { passedOver: 0.3, refused: 0.6 },
+  together: { passedOver: 0.3, refused: 0.6, halfLifeSlots: 120 },
   /**
    * How the blend is learned (see blend.ts): off, the start weights stay. `slope` turns score points into log-odds, `deviation`
    * is the prior's around each start weight times slope, `outcomes` is how many of the latest count.
@@ -66,10 +66,8 @@ export const feedConfig = {
     slope: 0.42, power: 3.2, bounds: [0.015, 0.6] as Bounds,
     /** Which way distance counts: "near" draws by exp(−z/T), "far" by exp(+z/T). */
     reading: "near" as "near" | "far",
-    /** How much a region's distance from `z` deviations counts against it (score points per squared deviation); 0 is off. */
-    middle: { strength: 0, z: -1 },
     /** How a region's reward is taken from its Beta record: see rewards.ts. */
-    reward: "thompson" as "thompson" | "optimistic" | "mean",
+    reward: "thompson" as "thompson" | "mean",
     /** Part of P(region | last region) that is spread evenly, so that unheard-of moves stay possible. */
     evenly: 0.5,
     /** Images below this quality are not explored. */
@@ -103,7 +101,7 @@ export const feedConfig = {
   /** Spread of each draw: score points per factor e. */
   temperature: { best: 0.01, explore: 0.02, fresh: 0.02 },
   /** Penalty for an image just like one already on the page. */
-  diversity: { best: 0.08, explore: 0.1, fresh: 0.1 },
+  diversity: { best: 0.03, explore: 0.1, fresh: 0.1 },
   /** What "less like this" takes of a term or source at once, and how soon that comes back. */
   less: { takes: 0.6, halfLifeMs: 7 * dayMs },
 

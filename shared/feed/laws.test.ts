@@ -126,13 +126,6 @@ describe("exploration", () => {
     expect(at("far", 0)).toBeGreaterThan(at("near", 0));
   });
 
-  it("prefers the middle distance where that is asked for", () => {
-    const middle = [...byRegion(chances("explore"))].filter(([, chance]) => chance > 0).map(([id]) => z(id)).sort((a, b) => a - b).at(3)!;
-    const spread = (strength: number) =>
-      [...byRegion(chances("explore", { config: exploring({ middle: { strength, z: middle } }) }))].reduce((sum, [id, chance]) => sum + (chance > 0 ? chance * (z(id) - middle) ** 2 : 0), 0);
-    expect(spread(20)).toBeLessThan(0.5 * spread(0));
-  });
-
   it("leans to where people move on to, and leaves no region out for it", () => {
     const base = byRegion(chances("explore"));
     const [first] = [...base].find(([, chance]) => chance > 0)!;

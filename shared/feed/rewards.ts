@@ -12,19 +12,12 @@ const draws = 16;
  */
 export function rewardDraws(regions: readonly RegionSketch[], { explore: { reward } }: Pick<FeedConfig, "explore">): readonly Float64Array[] {
   if (reward === "mean") return [Float64Array.from(regions, ({ reward: { alpha, beta } }) => alpha / (alpha + beta))];
-  if (reward === "optimistic") return [Float64Array.from(regions, ({ reward: record }) => optimistic(record))];
   const drawn = Array.from({ length: draws }, () => new Float64Array(regions.length));
   regions.forEach(({ id, reward: record }, r) => {
     const { centre, spread } = logOdds(record);
     ordersOf(id).forEach((quantile, d) => (drawn[d]![r] = 1 / (1 + Math.exp(-(centre + spread * quantile)))));
   });
   return drawn;
-}
-
-/** Posterior mean plus one posterior deviation: optimistic about what is little known, as a Thompson draw is half of the time. */
-function optimistic({ alpha, beta }: RegionSketch["reward"]): number {
-  const mean = alpha / (alpha + beta);
-  return Math.min(1, mean + Math.sqrt((mean * (1 - mean)) / (alpha + beta + 1)));
 }
 
 /** A Beta's log-odds have mean ψ(α)−ψ(β) and variance ψ′(α)+ψ′(β); they are taken as normal, which they are nearly. */

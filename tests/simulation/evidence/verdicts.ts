@@ -1,6 +1,6 @@
 import { text } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
-import type { SettingSummary } from "./summary.ts";
+import type { ArmSummary, SettingSummary, SummaryName } from "./summary.ts";
 import { stepVerdicts } from "./step-verdicts.ts";
 import { columns } from "./table.ts";
 
@@ -30,13 +30,18 @@ export function verdictsOn(summary: SettingSummary): Verdict[] {
       if (better === undefined || Number.isNaN(mine) || Number.isNaN(theirs)) return false;
       return better === "more" ? mine < theirs * (1 - tolerance) : mine > theirs * (1 + tolerance) && mine - theirs > 1e-9;
     });
-    verdicts.push({ says: "ours is nowhere more than 5 % worse than PinnerSage", met: worse.length === 0, figures: worse.map(({ name, heading }) => `${heading}: ${text(ours[name])} against ${text(sage[name])}`).join("; ") || "nowhere" });
+    verdicts.push({ says: "ours is nowhere more than 5 % worse than PinnerSage", met: worse.length === 0, figures: worse.map(({ name, heading }) => `${heading}: ${text(ours[name])} against ${text(sage[name])}${oracleTells(arms["oracle"], name)}`).join("; ") || "nowhere" });
   }
   verdicts.push(...stepVerdicts(arms));
   return verdicts;
 }
 
 const rivalNames: ReadonlySet<string> = new Set(["random", "popular", "centroid", "k-means", "pinnersage", "pinnersage+popular", "ease"]);
+
+/** What the figure is where nothing but likes is sought, and found. */
+function oracleTells(oracle: ArmSummary | undefined, name: SummaryName): string {
+  return oracle === undefined ? "" : `, oracle ${text(oracle[name])}`;
+}
 
 function degradedVerdict({ arms }: SettingSummary): Verdict {
   const best = bestFor.toSorted((a, b) => arms[b]!.likes_per_100_slots.mean - arms[a]!.likes_per_100_slots.mean)[0]!;

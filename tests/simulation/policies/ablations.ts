@@ -6,7 +6,8 @@ import type { OursVariant } from "./ours.ts";
 export const ablations: Readonly<Record<string, OursVariant>> = {
   ...Object.fromEntries((["together", "transition", "neighbour", "bridge"] as const).map((unheard) => [`no ${unheard}`, { unheard }])),
   ...Object.fromEntries((["fresh", "explore"] as const).map((quota) => [`no ${quota}`, without(quota)])),
-  "slots passed over unheard": feed({ together: { passedOver: 0, refused: 0 } }),
+  "slots passed over unheard": together({ passedOver: 0, refused: 0 }),
+  "likes of old weigh as those of late": together({ halfLifeSlots: Infinity }),
   "no content": weigh({ content: 0 }),
   "no echo": weigh({ echo: 0 }),
   "no popularity": weigh({ popularity: 0 }),
@@ -29,9 +30,7 @@ export const ablations: Readonly<Record<string, OursVariant>> = {
   "seed formula read the other way": explore({ reading: "far" }),
   "no temperature law": { feed: (config) => ({ ...config, explore: { ...config.explore, slope: config.explore.slope * 0.35 ** config.explore.power, power: 0, evenly: 1 } }) },
   "rewards by mean": explore({ reward: "mean" }),
-  "rewards optimistic": explore({ reward: "optimistic" }),
   "no quality floor": explore({ qualityFloor: 0 }),
-  "a middle distance preferred": explore({ middle: { strength: 0.5, z: -1 } }),
 };
 
 function without(quota: Quota): OursVariant {
@@ -49,6 +48,10 @@ function feed(change: Partial<FeedConfig>): OursVariant {
 
 function explore(change: Partial<FeedConfig["explore"]>): OursVariant {
   return { feed: (config) => ({ ...config, explore: { ...config.explore, ...change } }) };
+}
+
+function together(change: Partial<FeedConfig["together"]>): OursVariant {
+  return { feed: (config) => ({ ...config, together: { ...config.together, ...change } }) };
 }
 
 function part(name: keyof TasteConfig["parts"]): OursVariant {

@@ -54,6 +54,11 @@ function calibrationOf(catalogue: Catalogue): SpaceCalibration {
 }
 
 /** A fresh viewer under test, one whose tastes change. */
-export function testViewer({ scenes, pool, seed }: World, index: number): SimViewer {
-  return makeViewer(`test-${index}`, scenes, pool, seed, true);
+export function testViewer(world: World, index: number): SimViewer {
+  return testViewerOf(world, `test-${index}`);
+}
+
+/** The same by name. */
+export function testViewerOf({ scenes, pool, seed }: World, id: string): SimViewer {
+  return makeViewer(id, scenes, pool, seed, true);
 }
