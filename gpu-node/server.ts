@@ -43,7 +43,8 @@ export function nodeServer(services: Services, signed: Pick<SignedApiParts, "key
   server.headersTimeout = 10 * secondMs;
   server.requestTimeout = 60 * secondMs;
   server.keepAliveTimeout = 75 * secondMs;
-  server.maxConnections = 512;
+  // Far above what is let in: idle connections that a crowd left behind must not keep the next one out.
+  server.maxConnections = 4_096;
   return server;
 }
 

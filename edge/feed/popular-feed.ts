@@ -1,7 +1,7 @@
 import type { Redis } from "@upstash/redis/cloudflare";
 import { Failure } from "#shared/contract/failures.ts";
 import { PopularPage, type PopularQuery } from "#shared/contract/feed.ts";
-import { secondMs, type Clock } from "#shared/kernel/clock.ts";
+import { secondMs, wait, type Clock } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import { describe, log } from "../log.ts";
 import type { RegionKnown } from "../regions/region-known.ts";
@@ -36,8 +36,6 @@ const lockMs = 5 * secondMs;
 const firstPollMs = 50;
 const longestPollMs = 800;
 const patienceMs = 8 * secondMs;
-
-const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 export function popularFeed({ redis, images, clock, regionKnown, cache }: PopularParts): PopularFeed {
   const nameOf = ({ window, region, limit }: PopularQuery) => `popular:${window}:${limit}:${region ?? ""}`;

@@ -1,7 +1,7 @@
 import { Failure } from "#shared/contract/failures.ts";
 import type { FeedQuery } from "#shared/contract/feed.ts";
 import type { ComposeAnswer } from "#shared/contract/node.ts";
-import type { Clock } from "#shared/kernel/clock.ts";
+import { wait, type Clock } from "#shared/kernel/clock.ts";
 import { NodeAway } from "#shared/security/signed-fetch.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import { keptPages, type PageCache, type Taken } from "../clients/page-cache.ts";
@@ -22,8 +22,6 @@ const pagesAtOnce = { alone: 3, inCompany: 1 };
 /** How often, and how long in all, a request looks for a page that another one is composing. */
 const pollMs = 40;
 const awaitMs = 3_000;
-
-const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 /** The body of a page, ready to send. */
 export type ServeFeed = (viewerId: string, query: FeedQuery, asking: Asking) => Promise<string>;

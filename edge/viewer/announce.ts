@@ -1,3 +1,4 @@
+import { wait } from "#shared/kernel/clock.ts";
 import type { NodeClient } from "../clients/node-client.ts";
 import type { PageCache } from "../clients/page-cache.ts";
 import type { Asking } from "../asking.ts";
@@ -9,6 +10,9 @@ import { describe, log } from "../log.ts";
  */
 export type Announce = (viewerId: string, offset: number, turns: boolean, asking: Asking) => Promise<void>;
 
+/** A page that is asked for at once catches the taste up itself, and then there is nothing left to do. */
+const afterMs = 200;
+
 export function announce({ pageCache, node }: { pageCache: PageCache; node: Pick<NodeClient, "observe"> }): Announce {
   return async (viewerId, offset, turns, asking) => {
     if (turns) {
@@ -18,6 +22,6 @@ export function announce({ pageCache, node }: { pageCache: PageCache; node: Pick
         log({ event: "cache.away", call: "changed", error: describe(error) });
       }
     }
-    asking.background("observe", node.observe([{ viewer_id: viewerId, offset }], asking.requestId));
+    asking.background("observe", wait(afterMs).then(() => node.observe([{ viewer_id: viewerId, offset }], asking.requestId)));
   };
 }

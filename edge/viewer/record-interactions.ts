@@ -40,9 +40,8 @@ export function recordInteractions(
     }).map(({ event }) => event);
     // Asked even when nothing is left to append: it tells the viewer's place, and refuses who was erased.
     const { accepted, offset } = await log.append(viewerId, good, await digestOfViewer(viewerId));
-    const news = new Set(accepted);
-    const turns = good.some((event) => news.has(event.event_id) && turning.has(event.kind));
-    if (accepted.length > 0) await announce(viewerId, offset, turns, asking);
+    // Duplicates are announced too: whoever sends them again may not have come so far the first time.
+    if (good.length > 0) await announce(viewerId, offset, good.some((event) => turning.has(event.kind)), asking);
     return { accepted: accepted.length, duplicates: good.length - accepted.length, rejected, offset };
   };
 }

@@ -16,6 +16,8 @@ export function collectiveThread(): CollectiveThread {
   const pool = new Piscina<CollectiveTask, LinkTable | Neighbourhood>({
     filename: new URL("./collective-worker.ts", import.meta.url).href,
     minThreads: 0, maxThreads: 1, idleTimeout: 10 * secondMs,
+    // Whoever waits for a page goes first.
+    niceIncrement: 10,
     resourceLimits: { maxOldGenerationSizeMb: 1_024 },
   });
   const close = (): Promise<void> => pool.destroy();

@@ -6,7 +6,7 @@ import { selectCommunityAndBridges, selectExposures, selectNeighbourImages, sele
 import { sql, type Database } from "#shared/stores/database.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import { endOfDay } from "#shared/taste/collective/as-of.ts";
-import { togetherScores, type LinkedImage } from "#shared/taste/collective/together.ts";
+import { LinkNumbers, togetherScores, type LinkRow } from "#shared/taste/collective/together.ts";
 import { countTransitions, nextAfter, regionGraph, type TransitionCounts } from "#shared/taste/collective/transitions.ts";
 import type { RegionMemory, RegionsNow } from "../taste/region-memory.ts";
 import { refreshing } from "../taste/refreshing.ts";
@@ -24,8 +24,8 @@ export interface CollectiveMemoryParts {
 }
 
 const togetherLimit = 300;
-/** Images whose links are held, about 20 KB each, and images whose exposures are. */
-const linksHeld = 3_000;
+/** Images whose links are held, about 2 KB each, and images whose exposures are. */
+const linksHeld = 20_000;
 const exposuresHeld = 50_000;
 const neighbourDays = 30;
 const neighbourImagesKept = 120;
@@ -46,7 +46,11 @@ interface ViewerAmongOthers {
 export function openCollective({ database, regions, calibration, clock, viewers = 2_000 }: CollectiveMemoryParts): CollectiveMemory {
   const { space } = calibration;
   const store = collectiveStore(database);
-  const linksOf = rowMemory<readonly LinkedImage[]>({ load: (ids) => store.links(ids), freshMs: minuteMs, capacity: linksHeld, clock });
+  const numbers = new LinkNumbers();
+  const linksOf = rowMemory<LinkRow>({
+    load: async (ids) => new Map([...(await store.links(ids))].map(([id, linked]) => [id, numbers.row(linked)])),
+    freshMs: minuteMs, capacity: linksHeld, clock,
+  });
   const exposuresOf = rowMemory<Reception>({
     load: async (ids) => new Map((await database.query(selectExposures(ids))).map((row) => [row["image_id"] as string, { offered: row["offered"] as number, welcomed: row["welcomed"] as number }])),
     freshMs: 30 * secondMs, capacity: exposuresHeld, clock,
@@ -103,7 +107,8 @@ export function openCollective({ database, regions, calibration, clock, viewers 
     async togetherFor(liked, limit = togetherLimit) {
       const likes = [...liked];
       if (likes.length === 0) return new Map();
-      return togetherScores(await linksOf(likes.map(({ image_id }) => image_id)), likes, limit);
+      const rows = await linksOf(likes.map(({ image_id }) => image_id));
+      return togetherScores({ images: numbers.images, rows }, likes, limit);
     },
     neighbourImages: async (viewerId) => (await viewer(viewerId)).neighbours,
     bridgeImages: async (viewerId) => (await viewer(viewerId)).bridges,

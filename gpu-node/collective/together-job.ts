@@ -19,7 +19,8 @@ export interface TogetherJobParts {
 const newShare = 0.02;
 const soonestMs = 20 * secondMs;
 const unhurriedMs = 10 * minuteMs;
-const imagesAtOnce = 400;
+/** So that no write holds up whoever waits for a page: 50 images with 200 links each are half a megabyte. */
+const imagesAtOnce = 50;
 
 /** Links images by who likes them, again and again as likes come in. */
 export function togetherJob({ likes, store, thread, marks, clock }: TogetherJobParts): ScheduledJob {

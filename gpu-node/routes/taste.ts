@@ -19,7 +19,7 @@ export const tasteRoutes = ({ keeper, collective, tasteViewParts, clock, take }:
         const stretch = viewers.slice(from, from + atOnce);
         answer.viewers.push(
           ...(await Promise.all(
-            stretch.map(async ({ viewer_id }) => ({ viewer_id, offset: (await keeper.current(viewer_id)).taste.offset })),
+            stretch.map(async ({ viewer_id, offset }) => ({ viewer_id, offset: await keeper.reach(viewer_id, offset) })),
           )),
         );
       }

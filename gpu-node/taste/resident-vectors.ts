@@ -1,4 +1,4 @@
-import { rowDot } from "#shared/feed/rows.ts";
+import { besideEachOther, lanes, rowDots } from "#shared/feed/rows.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { Neighbour, StoredVector, VectorStore } from "#shared/stores/vector-store.ts";
@@ -84,6 +84,13 @@ export function residentVectors({ store, images, space, dim, capacity = 50_000 }
   };
 }
 
+/** The nearest to one query so far, nearest first, and the distance that the next has to come under. */
+interface Found {
+  query: Vector;
+  best: Neighbour[];
+  farthest: number;
+}
+
 /** Vectors by id in one piece of memory, `[size × dim] float32`, in no order. */
 class VectorTable {
   readonly #dim: number;
@@ -140,21 +147,26 @@ class VectorTable {
     this.#matrix = new Float32Array(this.#dim);
   }
 
-  /** Per query the `limit` nearest, nearest first; each row is read once for all queries. */
+  /** Per query the `limit` nearest, nearest first; each row is read once for up to eight queries. */
   nearest(queries: readonly Vector[], limit: number, exclude: ReadonlySet<string>): Neighbour[][] {
     for (const query of queries)
       if (query.length !== this.#dim) throw new RangeError(`the query has ${query.length} dimensions, not ${this.#dim}`);
     const found = queries.map((query) => ({ query, best: [] as Neighbour[], farthest: Infinity }));
-    for (let row = 0; row < this.#ids.length; row++)
-      for (const one of found) {
-        const distance = 1 - rowDot(this.#matrix, row * this.#dim, one.query, this.#dim);
-        if (distance < one.farthest) this.#enter(one, row, distance, limit, exclude);
-      }
+    for (let first = 0; first < found.length; first += lanes) this.#search(found.slice(first, first + lanes), limit, exclude);
     return found.map(({ best }) => best);
   }
 
+  #search(asked: readonly Found[], limit: number, exclude: ReadonlySet<string>): void {
+    const packed = besideEachOther(asked.map(({ query }) => query), this.#dim);
+    const dots = new Float64Array(lanes);
+    for (let row = 0; row < this.#ids.length; row++) {
+      rowDots(this.#matrix, row * this.#dim, packed, this.#dim, dots);
+      for (let i = 0; i < asked.length; i++) if (1 - dots[i]! < asked[i]!.farthest) this.#enter(asked[i]!, row, 1 - dots[i]!, limit, exclude);
+    }
+  }
+
   /** The list is kept sorted while rows go by, and few of them ever enter it. */
-  #enter(found: { best: Neighbour[]; farthest: number }, row: number, distance: number, limit: number, exclude: ReadonlySet<string>): void {
+  #enter(found: Found, row: number, distance: number, limit: number, exclude: ReadonlySet<string>): void {
     const image_id = this.#ids[row]!;
     if (exclude.has(image_id)) return;
     const { best } = found;

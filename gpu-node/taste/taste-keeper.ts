@@ -31,6 +31,8 @@ export interface TasteKeeper {
   catchUp(viewerId: string): CatchUp;
   /** Caught up with the log at the moment of the call or later. */
   current(viewerId: string): Promise<ViewerNow>;
+  /** How far the viewer's taste goes, once that is `offset` or more; nothing is read where it is that far already. */
+  reach(viewerId: string, offset: number): Promise<number>;
   /** Catches up viewers whose log is ahead of their stored taste; how many were. Stops early when aborted. */
   catchUpAll(signal: AbortSignal): Promise<number>;
   /** Drops what memory holds of the viewer. */
@@ -126,6 +128,11 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
     return finish(await database.transaction(statements));
   };
 
+  const reach = async (viewerId: string, offset: number): Promise<number> => {
+    const held = memory.get(viewerId);
+    return held !== undefined && held.offset >= offset ? held.offset : (await current(viewerId)).taste.offset;
+  };
+
   const saveUnsaved = async (): Promise<void> => {
     while (unsaved.size > 0) {
       // In one order everywhere, so that two nodes never wait for each other's rows.
@@ -170,7 +177,7 @@ export function tasteKeeper(parts: TasteKeeperParts): TasteKeeper {
     }
   };
 
-  return { catchUp, current, catchUpAll, forget: drop, flush };
+  return { catchUp, current, reach, catchUpAll, forget: drop, flush };
 }
 
 function furthest(...tastes: (Taste | undefined)[]): Taste | undefined {

@@ -3,7 +3,7 @@ import type { ComposeInput } from "./candidate.ts";
 import type { FeedConfig } from "./feed-config.ts";
 import type { Pool } from "./pool.ts";
 import { recencyWeights } from "./reception.ts";
-import { rowDot } from "./rows.ts";
+import { besideEachOther, lanes, rowDots } from "./rows.ts";
 
 /**
  * How the viewer received images like each candidate: the kernel estimate of the welcome rate there (Nadaraya 1964; Watson 1964),
@@ -17,14 +17,20 @@ export function hearEcho({ size, dim, matrix, echo }: Pick<Pool, "size" | "dim" 
     const counts = outcome === "welcomed" ? 1 : outcome === "refused" ? how.refused : 1 / (1 + how.positionBias * position);
     return [{ vector, weight: recency[n]! * counts, welcomed: outcome === "welcomed" }];
   });
-  for (let i = 0; i < size; i++) {
-    let offered = how.slots;
-    let welcomed = how.slots * how.rate;
-    for (const slot of heard) {
-      const near = slot.weight * affinity(1 - rowDot(matrix, i * dim, slot.vector, dim), calibration, tasteConfig);
-      offered += near;
-      if (slot.welcomed) welcomed += near;
+  const offered = new Float64Array(size).fill(how.slots);
+  const welcomed = new Float64Array(size).fill(how.slots * how.rate);
+  const dots = new Float64Array(lanes);
+  for (let first = 0; first < heard.length; first += lanes) {
+    const some = heard.slice(first, first + lanes);
+    const packed = besideEachOther(some.map(({ vector }) => vector), dim);
+    for (let i = 0; i < size; i++) {
+      rowDots(matrix, i * dim, packed, dim, dots);
+      for (let s = 0; s < some.length; s++) {
+        const near = some[s]!.weight * affinity(1 - dots[s]!, calibration, tasteConfig);
+        offered[i]! += near;
+        if (some[s]!.welcomed) welcomed[i]! += near;
+      }
     }
-    echo[i] = welcomed / offered;
   }
+  for (let i = 0; i < size; i++) echo[i] = welcomed[i]! / offered[i]!;
 }

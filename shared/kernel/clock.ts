@@ -5,3 +5,6 @@ export const secondMs = 1_000;
 export const minuteMs = 60 * secondMs;
 export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
+
+/** Resolves after so many milliseconds. */
+export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -1,7 +1,7 @@
 import type { LinkTable } from "#shared/taste/collective/link-table.ts";
 import type { BridgeImage } from "#shared/taste/collective/bridges.ts";
 import type { ViewerLink } from "#shared/taste/collective/neighbours.ts";
-import type { LinkedImage, TogetherLinks } from "#shared/taste/collective/together.ts";
+import type { LinkedImage } from "#shared/taste/collective/together.ts";
 import { sql, type Database } from "./database.ts";
 
 export interface Community {
@@ -27,7 +27,8 @@ export interface CollectiveStore {
   saveLinks(links: LinkTable, from: number, to: number): Promise<void>;
   /** Removes the links of images that are not among these. */
   keepLinksOf(imageIds: readonly string[]): Promise<void>;
-  links(imageIds: readonly string[]): Promise<TogetherLinks>;
+  /** Per image the images it speaks for or against, the weightiest first. */
+  links(imageIds: readonly string[]): Promise<ReadonlyMap<string, readonly LinkedImage[]>>;
   /** Replaces the neighbours of these viewers; links to viewers who are gone by now are left out. */
   saveNeighbours(space: string, viewerIds: readonly string[], links: readonly ViewerLink[]): Promise<void>;
   /** Removes the links of viewers that are not among these. */

@@ -17,8 +17,19 @@ export interface LinkedImage {
   weight: number;
 }
 
-/** Per image the images it speaks for or against by who likes them, the weightiest first. */
-export type TogetherLinks = ReadonlyMap<string, readonly LinkedImage[]>;
+/** The images that one image speaks for or against, by number, and how much; the weightiest first. */
+export interface LinkRow {
+  linked: Int32Array;
+  weight: Float32Array;
+}
+
+/** Per image the images it speaks for or against by who likes them. Sums run over numbers, as ids would cost most of a page. */
+export interface TogetherLinks {
+  /** Ids by number. */
+  images: readonly string[];
+  /** By image id. */
+  rows: ReadonlyMap<string, LinkRow>;
+}
 
 export interface FitOptions {
   /** Images up to which EASE is fitted; above it, sparse item neighbours. At 3,000 EASE takes 80 MB and seconds. */
@@ -46,14 +57,31 @@ export function fitLinks(table: LikeTable, options: Partial<FitOptions> = {}): L
   return calibrateLinks(links, table);
 }
 
+/** Views of the table; nothing is copied. */
 export function linksOf({ images, start, linked, weight }: LinkTable): TogetherLinks {
-  const links = new Map<string, LinkedImage[]>();
+  const rows = new Map<string, LinkRow>();
   images.forEach((id, i) => {
-    if (start[i] === start[i + 1]) return;
-    const row = Array.from(linked.subarray(start[i], start[i + 1]), (j, k) => ({ image_id: images[j]!, weight: weight[start[i]! + k]! }));
-    links.set(id, row);
+    if (start[i] !== start[i + 1]) rows.set(id, { linked: linked.subarray(start[i], start[i + 1]), weight: weight.subarray(start[i], start[i + 1]) });
   });
-  return links;
+  return { images, rows };
+}
+
+/** Numbers for rows that come one by one. */
+export class LinkNumbers {
+  readonly images: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  row(linked: readonly LinkedImage[]): LinkRow {
+    return { linked: Int32Array.from(linked, ({ image_id }) => this.#numberOf(image_id)), weight: Float32Array.from(linked, ({ weight }) => weight) };
+  }
+
+  #numberOf(imageId: string): number {
+    const known = this.#numbers.get(imageId);
+    if (known !== undefined) return known;
+    const next = this.images.push(imageId) - 1;
+    this.#numbers.set(imageId, next);
+    return next;
+  }
 }
 
 /**
@@ -61,21 +89,18 @@ export function linksOf({ images, start, linked, weight }: LinkTable): TogetherL
  * gets what a liked one gets on average, little where there is little evidence. Strengths below 0 are slots that were not
  * welcomed: they speak against what is liked together with them. Best first, sums above 0 alone, none of `judged`, `limit` at most.
  */
-export function togetherScores(
-  links: Pick<TogetherLinks, "get">,
-  judged: Iterable<{ image_id: string; strength: number }>,
-  limit: number,
-): Map<string, number> {
+export function togetherScores({ images, rows }: TogetherLinks, judged: Iterable<{ image_id: string; strength: number }>, limit: number): Map<string, number> {
   const judgements = [...judged];
-  const sums = new Map<string, number>();
-  for (const { image_id, strength } of judgements)
-    for (const link of links.get(image_id) ?? []) sums.set(link.image_id, (sums.get(link.image_id) ?? 0) + strength * link.weight);
-  for (const { image_id } of judgements) sums.delete(image_id);
-  return new Map(
-    [...sums]
-      .filter(([, sum]) => sum > 0)
-      .sort(([a, s], [b, t]) => t - s || (a < b ? -1 : 1))
-      .slice(0, limit)
-      .map(([id, sum]) => [id, sum / (1 + sum)]),
-  );
+  const sums = new Float64Array(images.length);
+  for (const { image_id, strength } of judgements) {
+    const row = rows.get(image_id);
+    if (row !== undefined) for (let k = 0; k < row.linked.length; k++) sums[row.linked[k]!]! += strength * row.weight[k]!;
+  }
+  const known = new Set(judgements.map(({ image_id }) => image_id));
+  const spokenFor: number[] = [];
+  sums.forEach((sum, i) => {
+    if (sum > 0 && !known.has(images[i]!)) spokenFor.push(i);
+  });
+  const best = spokenFor.sort((i, j) => sums[j]! - sums[i]! || (images[i]! < images[j]! ? -1 : 1)).slice(0, limit);
+  return new Map(best.map((i) => [images[i]!, sums[i]! / (1 + sums[i]!)]));
 }
