@@ -3,6 +3,7 @@ import { vector } from "@electric-sql/pglite-pgvector";
 import { readReply, type BackendReply } from "./backend-reply.ts";
 import { ensureDataFolder } from "./data-folder.ts";
 import { FrontendMessages } from "./frontend-messages.ts";
+import { PreparedStatements } from "./prepared-statements.ts";
 
 /** The backend stopped in the middle of its work; only a new process can open the folder again. */
 export class EngineStoppedError extends Error {
@@ -22,6 +23,7 @@ const maxReplyBytes = 256 * 1024 * 1024;
 export class Engine {
   readonly #database: PGlite;
   readonly #messages = new FrontendMessages();
+  readonly prepared = new PreparedStatements();
   #reply = Buffer.allocUnsafe(firstReplyBytes);
   #replyEnd = 0;
   #stopped: EngineStoppedError | undefined;
@@ -78,6 +80,7 @@ export class Engine {
 
   /** Forgets what statements like SET, LISTEN or DECLARE left in the one session that everyone shares. */
   async forgetSession(): Promise<void> {
+    this.prepared.forget();
     await this.exchange((messages) => messages.simple("close all; set session authorization default; reset all; unlisten *"));
   }
 

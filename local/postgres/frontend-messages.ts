@@ -1,6 +1,11 @@
 /** What a client may send after it is authenticated: https://www.postgresql.org/docs/18/protocol-message-formats.html */
 export type QueryParameter = string | null;
 
+export interface Statement {
+  query: string;
+  params: QueryParameter[];
+}
+
 /** Bind counts its parameters in sixteen bits. */
 export const maxParameters = 65_535;
 
@@ -35,24 +40,39 @@ export class FrontendMessages {
     return this.#append(copyFail);
   }
 
-  /** Parse, Bind, Describe and Execute of the unnamed statement, everything as text. Ends with no Sync. */
-  statement(sql: string, params: readonly QueryParameter[]): this {
-    let start = this.#open("P");
-    this.#cString("");
+  /** Parses and executes without keeping anything, as the unnamed statement. Ends with no Sync. */
+  statement({ query, params }: Statement): this {
+    return this.parse("", query).execute("", params);
+  }
+
+  parse(name: string, sql: string): this {
+    const start = this.#open("P");
+    this.#cString(name);
     this.#cString(sql);
     this.#int16(0);
     this.#close(start);
+    return this;
+  }
 
-    start = this.#open("B");
+  /** Bind, Describe and Execute of a statement that has been parsed, everything as text. */
+  execute(name: string, params: readonly QueryParameter[]): this {
+    const start = this.#open("B");
     this.#cString("");
-    this.#cString("");
+    this.#cString(name);
     this.#int16(0);
     this.#int16(params.length);
     for (const param of params) this.#parameter(param);
     this.#int16(0);
     this.#close(start);
-
     return this.#append(describeAndExecute).#append(copyFail);
+  }
+
+  /** Frees a statement's name; not an error when it names none. */
+  closeStatement(name: string): this {
+    const start = this.#open("C");
+    this.#cString(`S${name}`);
+    this.#close(start);
+    return this;
   }
 
   /** Messages that are written out already. */

@@ -21,7 +21,7 @@ export function startHousekeeping(engine: Engine, turns: TurnQueue, intervalMs: 
   const round = async () => {
     if (engine.runs === runsBefore || turns.waiting > 0) return;
     using _turn = await turns.take();
-    const { results } = await engine.exchange((messages) => messages.statement(walSinceCheckpoint, []).statement(tableToVacuum, []).sync());
+    const { results } = await engine.exchange((messages) => messages.parse("", walSinceCheckpoint).execute("", []).parse("", tableToVacuum).execute("", []).sync());
     const vacuum = results[1]?.rows[0]?.[0];
     if (vacuum) await engine.exchange((messages) => messages.simple(vacuum));
     if (Number(results[0]?.rows[0]?.[0]) > walLimitBytes) await engine.exchange((messages) => messages.simple("checkpoint"));

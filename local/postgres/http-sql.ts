@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { BackendReply, StatementResult } from "./backend-reply.ts";
 import { ReplyTooLargeError, type Engine } from "./engine.ts";
-import { maxParameters, type FrontendMessages, type QueryParameter } from "./frontend-messages.ts";
+import { maxParameters, type QueryParameter, type Statement } from "./frontend-messages.ts";
 import { passwordOf } from "./password.ts";
 import { TurnAbandonedError, TurnRefusedError, type TurnQueue } from "./turn-queue.ts";
 
@@ -10,11 +10,6 @@ export interface SqlService {
   turns: TurnQueue;
   isPassword: (candidate: string) => boolean;
   bodyLimitBytes: number;
-}
-
-interface Statement {
-  query: string;
-  params: QueryParameter[];
 }
 
 const isolationLevels: Record<string, string> = {
@@ -70,22 +65,24 @@ export async function answerSql(service: SqlService, request: IncomingMessage, r
 }
 
 async function runInTurn({ engine, turns }: SqlService, gone: AbortSignal, body: Body, request: IncomingMessage): Promise<BackendReply> {
+  const begin = body.batch ? beginStatement(request) : undefined;
   using _turn = await turns.take(gone);
-  const reply = await engine.exchange((messages) => (body.batch ? writeBatch(messages, body.statements, request) : writeOne(messages, body.statements[0]!)));
+  let reply: BackendReply;
+  do reply = await runStatements(engine, body.statements, begin);
+  while (engine.prepared.settle(reply));
   if (reply.status !== "I") await engine.exchange((messages) => messages.simple("ROLLBACK"));
   if (reply.results.some((one) => sessionTags.has(one.tag))) await engine.forgetSession();
   return reply;
 }
 
-function writeOne(messages: FrontendMessages, { query, params }: Statement): void {
-  messages.statement(query, params).sync();
-}
-
 /** One round trip: after an error Postgres skips the rest up to the Sync, and COMMIT then ends the failed transaction. */
-function writeBatch(messages: FrontendMessages, statements: Statement[], request: IncomingMessage): void {
-  messages.simple(beginStatement(request));
-  for (const { query, params } of statements) messages.statement(query, params);
-  messages.sync().simple("COMMIT");
+function runStatements(engine: Engine, statements: Statement[], begin: string | undefined): Promise<BackendReply> {
+  return engine.exchange((messages) => {
+    if (begin !== undefined) messages.simple(begin);
+    engine.prepared.write(messages, statements);
+    messages.sync();
+    if (begin !== undefined) messages.simple("COMMIT");
+  });
 }
 
 function beginStatement(request: IncomingMessage): string {

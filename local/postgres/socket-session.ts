@@ -116,7 +116,10 @@ export class SocketSession {
     this.#turn ??= await this.#service.turns.take(this.#gone.signal);
     const messages = Buffer.concat(this.#step);
     this.#step = [];
-    const answer = await this.#service.engine.run(messages);
+    const { engine } = this.#service;
+    // What a client sends here is not looked into: it may change tables, or drop everyone's statements.
+    engine.prepared.forget();
+    const answer = await engine.run(messages);
     // The engine uses its buffer again: what goes out asynchronously has to be a copy.
     const reply = Buffer.from(answer);
     if (lastStatus(reply) === "I") this.#release();
