@@ -71,14 +71,15 @@ async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<s
     for (const id of ids) if (!exclude.has(id)) proposed.set(id, [...(proposed.get(id) ?? []), ...sources]);
   };
 
-  const [near, together, neighbour, bridge, fresh, popular, inMood] = await Promise.all([
-    nearPuddles(parts, wanted, exclude),
+  // What may have to be read comes first: searching in memory would hold the question up.
+  const [together, neighbour, bridge, fresh, popular, inMood, near] = await Promise.all([
     collective.togetherFor(judgedImages(wanted), togetherScored),
     collective.neighbourImages(wanted.viewer_id),
     collective.bridgeImages(wanted.viewer_id),
     gallery.fresh(),
     gallery.popular(),
     wanted.mood === null ? [] : gallery.inMood(wanted.mood),
+    nearPuddles(parts, wanted, exclude),
   ]);
   // What lies beyond a puddle's reach is close-by exploration; composition sorts the two apart.
   propose(near, "puddle", "explore");

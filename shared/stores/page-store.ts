@@ -61,8 +61,8 @@ export function beginStream(
                                    and undo.target = interactions.event_id::text)) as settled,
          array(select image_id from (
                  select unnest(image_ids) as image_id, composed_at from feed_pages
-                 where served_at is not null and stream_id in (
-                   select id from feed_streams where viewer_id = $2 and id <> $1 order by created_at desc limit 5)) as seen
+                 where served_at is not null and stream_id = any(array(
+                   select id from feed_streams where viewer_id = $2 and id <> $1 order by created_at desc limit 5))) as seen
                order by composed_at desc limit 500) as seen_elsewhere
        from feed_streams where id = $1 and viewer_id = $2`,
       streamId, viewerId, position,
@@ -81,8 +81,8 @@ export function selectOutcomes(viewerId: string): Statement {
     `with served as (
        select slot, place, served_at, position
        from (select slots, served_at, position from feed_pages
-             where served_at is not null and stream_id in (
-               select id from feed_streams where viewer_id = $1 order by created_at desc limit 5)
+             where served_at is not null and stream_id = any(array(
+               select id from feed_streams where viewer_id = $1 order by created_at desc limit 5))
              order by served_at desc, position desc limit 30) as recent,
             jsonb_array_elements(slots) with ordinality as slots (slot, place)
        order by served_at desc, position desc, place desc limit $2),
@@ -130,8 +130,8 @@ export function selectSettledOf(viewerIds: readonly string[]): Statement {
                                       and undo.target = done.event_id::text)) as settled,
             array(select image_id from (
                     select unnest(image_ids) as image_id, composed_at from feed_pages
-                    where served_at is not null and stream_id in (
-                      select id from feed_streams where viewer_id = any($1::uuid[]) order by created_at desc limit 10)) as seen
+                    where served_at is not null and stream_id = any(array(
+                      select id from feed_streams where viewer_id = any($1::uuid[]) order by created_at desc limit 10))) as seen
                   order by composed_at desc limit 500) as seen`,
     viewerIds,
   );
