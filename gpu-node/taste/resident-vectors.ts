@@ -1,4 +1,4 @@
-import { besideEachOther, lanes, rowDots } from "#shared/feed/rows.ts";
+import usearch from "usearch";
 import type { Vector } from "#shared/kernel/vector.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { Neighbour, StoredVector, VectorStore } from "#shared/stores/vector-store.ts";
@@ -15,16 +15,20 @@ export interface ResidentParts {
   images: Pick<ImageStore, "idsAfter">;
   space: string;
   dim: number;
-  /** Images held at most; at 128 dimensions 50,000 are 26 MB, and one query takes about 5 ms. */
+  /** Images held at most; at 128 dimensions 50,000 are 26 MB, and seven queries take about 8 ms. */
   capacity?: number;
 }
 
+const { exactSearch, MetricKind } = usearch;
+
 const readBatch = 1_000;
+/** Neighbours asked for beyond the limit, in place of those that are excluded. */
+const spare = 64;
 /** Numbers below the newest that are looked at again: a number is given out before its row can be seen. */
 const overlap = 200;
 
 /**
- * Keeps a gallery's vectors in the node's memory and searches them exactly, row by row. Up to some ten thousand images this
+ * Keeps a gallery's vectors in the node's memory and searches them exactly. Up to some ten thousand images this
  * is faster than a round trip to any store, and takes the heaviest part of composing a page off the database.
  */
 export function residentVectors({ store, images, space, dim, capacity = 50_000 }: ResidentParts): ResidentVectors {
@@ -84,13 +88,6 @@ export function residentVectors({ store, images, space, dim, capacity = 50_000 }
   };
 }
 
-/** The nearest to one query so far, nearest first, and the distance that the next has to come under. */
-interface Found {
-  query: Vector;
-  best: Neighbour[];
-  farthest: number;
-}
-
 /** Vectors by id in one piece of memory, `[size × dim] float32`, in no order. */
 class VectorTable {
   readonly #dim: number;
@@ -147,33 +144,29 @@ class VectorTable {
     this.#matrix = new Float32Array(this.#dim);
   }
 
-  /** Per query the `limit` nearest, nearest first; each row is read once for up to eight queries. */
+  /** Per query the `limit` nearest, nearest first. What is excluded is asked for beside them, more of it if that was not enough. */
   nearest(queries: readonly Vector[], limit: number, exclude: ReadonlySet<string>): Neighbour[][] {
     for (const query of queries)
       if (query.length !== this.#dim) throw new RangeError(`the query has ${query.length} dimensions, not ${this.#dim}`);
-    const found = queries.map((query) => ({ query, best: [] as Neighbour[], farthest: Infinity }));
-    for (let first = 0; first < found.length; first += lanes) this.#search(found.slice(first, first + lanes), limit, exclude);
-    return found.map(({ best }) => best);
-  }
-
-  #search(asked: readonly Found[], limit: number, exclude: ReadonlySet<string>): void {
-    const packed = besideEachOther(asked.map(({ query }) => query), this.#dim);
-    const dots = new Float64Array(lanes);
-    for (let row = 0; row < this.#ids.length; row++) {
-      rowDots(this.#matrix, row * this.#dim, packed, this.#dim, dots);
-      for (let i = 0; i < asked.length; i++) if (1 - dots[i]! < asked[i]!.farthest) this.#enter(asked[i]!, row, 1 - dots[i]!, limit, exclude);
+    if (queries.length === 0 || this.size === 0 || limit <= 0) return queries.map(() => []);
+    // usearch reads from where a buffer begins, whatever the view on it says.
+    const asked = new Float32Array(queries.length * this.#dim);
+    queries.forEach((query, q) => asked.set(query, q * this.#dim));
+    const rows = this.#matrix.subarray(0, this.size * this.#dim);
+    for (let count = limit + spare; ; count *= 4) {
+      const each = Math.min(count, this.size);
+      const { keys, distances } = exactSearch(rows, asked, this.#dim, each, MetricKind.IP, 1);
+      const found = queries.map((_, q) => this.#firstOf(keys, distances, q * each, each, limit, exclude));
+      if (each === this.size || found.every(({ length }) => length === limit)) return found;
     }
   }
 
-  /** The list is kept sorted while rows go by, and few of them ever enter it. */
-  #enter(found: Found, row: number, distance: number, limit: number, exclude: ReadonlySet<string>): void {
-    const image_id = this.#ids[row]!;
-    if (exclude.has(image_id)) return;
-    const { best } = found;
-    let place = best.length;
-    while (place > 0 && best[place - 1]!.distance > distance) place--;
-    best.splice(place, 0, { image_id, distance });
-    if (best.length > limit) best.pop();
-    if (best.length === limit) found.farthest = best[limit - 1]!.distance;
+  #firstOf(keys: BigUint64Array, distances: Float32Array, from: number, count: number, limit: number, exclude: ReadonlySet<string>): Neighbour[] {
+    const found: Neighbour[] = [];
+    for (let k = from; k < from + count && found.length < limit; k++) {
+      const image_id = this.#ids[Number(keys[k])]!;
+      if (!exclude.has(image_id)) found.push({ image_id, distance: distances[k]! });
+    }
+    return found;
   }
 }
