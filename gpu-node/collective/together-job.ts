@@ -1,4 +1,4 @@
-import { dayMs, minuteMs, secondMs, type Clock } from "#shared/kernel/clock.ts";
+import { dayMs, minuteMs, secondMs, wait, type Clock } from "#shared/kernel/clock.ts";
 import type { CollectiveStore } from "#shared/stores/collective-store.ts";
 import type { Marks } from "#shared/stores/collective-reads.ts";
 import { endOfDay } from "#shared/taste/collective/as-of.ts";
@@ -19,8 +19,8 @@ export interface TogetherJobParts {
 const newShare = 0.02;
 const soonestMs = 20 * secondMs;
 const unhurriedMs = 10 * minuteMs;
-/** So that no write holds up whoever waits for a page: 50 images with 200 links each are half a megabyte. */
-const imagesAtOnce = 50;
+/** Small writes with a rest as long after each, so that nobody who asks for a page waits behind them. */
+const imagesAtOnce = 20;
 
 /** Links images by who likes them, again and again as likes come in. */
 export function togetherJob({ likes, store, thread, marks, clock }: TogetherJobParts): ScheduledJob {
@@ -44,7 +44,10 @@ export function togetherJob({ likes, store, thread, marks, clock }: TogetherJobP
       const links = await thread.fitTogether(packed, endOfDay(clock()), signal);
       for (let from = 0; from < links.images.length; from += imagesAtOnce) {
         await progress(0.7 + (0.3 * from) / links.images.length);
+        const began = performance.now();
         await store.saveLinks(links, from, Math.min(links.images.length, from + imagesAtOnce));
+        await wait(performance.now() - began);
+        signal.throwIfAborted();
       }
       await store.keepLinksOf(links.images);
       return { events, erased, likes: packed.image.length, images: links.images.length, links: links.linked.length };

@@ -43,19 +43,20 @@ export interface CollectiveStore {
 export function collectiveStore(database: Database): CollectiveStore {
   return {
     async saveLinks({ images, start, linked, weight }, from, to) {
-      const rows = images.slice(from, to).map((image_id, k) => {
+      const ids = images.slice(from, to);
+      // Lists as Postgres writes arrays: JSON would be taken apart element by element, and others wait meanwhile.
+      const rows = ids.flatMap((image_id, k) => {
         const [first, end] = [start[from + k]!, start[from + k + 1]!];
-        return { image_id, linked: Array.from(linked.subarray(first, end), (j) => images[j]!), weights: Array.from(weight.subarray(first, end)) };
+        if (first === end) return [];
+        return [{ image_id, linked: `{${Array.from(linked.subarray(first, end), (j) => images[j]!).join()}}`, weights: `{${weight.subarray(first, end).join()}}` }];
       });
-      const known = rows.filter((row) => row.linked.length > 0);
       await database.transaction([
-        sql(`delete from image_links where image_id = any($1::uuid[])`, rows.map((row) => row.image_id)),
+        sql(`delete from image_links where image_id = any($1::uuid[])`, ids),
         sql(
           `insert into image_links (image_id, linked_ids, weights)
-           select image_id, array(select jsonb_array_elements_text(linked)::uuid), array(select jsonb_array_elements_text(weights)::real)
-           from jsonb_to_recordset($1::jsonb) as row (image_id uuid, linked jsonb, weights jsonb)
+           select image_id, linked::uuid[], weights::real[] from unnest($1::uuid[], $2::text[], $3::text[]) as row (image_id, linked, weights)
            on conflict (image_id) do update set linked_ids = excluded.linked_ids, weights = excluded.weights`,
-          JSON.stringify(known),
+          rows.map((row) => row.image_id), rows.map((row) => row.linked), rows.map((row) => row.weights),
         ),
       ]);
     },
