@@ -1,4 +1,5 @@
 import type { Blend } from "#shared/feed/feed-config.ts";
+import type { SpokenFor } from "#shared/taste/collective/together.ts";
 
 /** An image a viewer judged, and how: a like is 1, what speaks against it is negative, both decayed as the caller sees fit. */
 export interface Judged {
@@ -18,8 +19,8 @@ export interface Reception {
  * error, where nothing is known yet.
  */
 export interface CollectiveMemory {
-  /** Images that these likes speak for by who likes things together: image id to 0…1, the best first; none of `judged` themselves. */
-  togetherFor(judged: Iterable<Judged>, limit?: number): Promise<ReadonlyMap<string, number>>;
+  /** Images that these likes speak for by who likes things together, by id, the best first; none of `judged` themselves. */
+  togetherFor(judged: Iterable<Judged>, limit?: number): Promise<ReadonlyMap<string, SpokenFor>>;
   /** Images the viewer's neighbours liked of late, each backed by two of them or more; the best first. */
   neighbourImages(viewerId: string): Promise<readonly string[]>;
   /** Images between the viewer's community and another; the best first. */

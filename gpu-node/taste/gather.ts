@@ -9,6 +9,7 @@ import { puddleReceptions } from "#shared/feed/reception.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
 import { decayed } from "#shared/taste/taste.ts";
+import type { SpokenFor } from "#shared/taste/collective/together.ts";
 import type { Puddle, Taste } from "#shared/taste/taste.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
 import type { CollectiveMemory, Judged, Reception } from "../collective/collective-memory.ts";
@@ -179,7 +180,7 @@ async function describe(
   { memory, collective }: GatherParts,
   proposed: ReadonlyMap<string, Source[]>,
   popular: ReadonlyMap<string, number>,
-  together: ReadonlyMap<string, number>,
+  together: ReadonlyMap<string, SpokenFor>,
 ): Promise<Candidate[]> {
   const [facts, vectors, receptions] = await Promise.all([memory.facts(proposed.keys()), memory.vectors(proposed.keys()), collective.exposures(proposed.keys())]);
   const popularity = popularityIn(receptions, popular);
@@ -187,13 +188,15 @@ async function describe(
     const known = facts.get(image_id);
     const vector = vectors.get(image_id);
     if (known === undefined || vector === undefined) return [];
+    const spoken = together.get(image_id);
     const { creator, style, mood, phash, created_at, quality, region_id } = known;
     return [
       {
         image_id, vector, creator, style, phash, created_at, quality, sources,
-        popularity: popularity(image_id), exposures: receptions.get(image_id)?.offered ?? 0, together: together.get(image_id) ?? 0,
+        popularity: popularity(image_id), exposures: receptions.get(image_id)?.offered ?? 0, together: spoken?.score ?? 0,
         ...(mood === null ? {} : { mood }),
         ...(region_id === null ? {} : { region_id }),
+        ...(spoken?.by !== undefined && { together_with: spoken.by }),
       },
     ];
   });

@@ -144,7 +144,10 @@ describe("what viewers tell about each other", () => {
     const liked = world.byStyle.get("style-0")!.slice(0, 4).map(({ id }) => ({ image_id: id, strength: 1 }));
     const scores = await node.collective.togetherFor(liked, 10);
     expect(scores.size).toBe(10);
-    for (const id of scores.keys()) expect(["style-0", "style-1"]).toContain(styleOf.get(id));
+    for (const [id, { by }] of scores) {
+      expect(["style-0", "style-1"]).toContain(styleOf.get(id));
+      expect(liked.map(({ image_id }) => image_id)).toContain(by);
+    }
   });
 
   it("links viewers of one scene most strongly with each other, alike from both sides", async () => {

@@ -126,7 +126,8 @@ describe.each([["EASE", 3_000], ["item neighbours", 0]])("together by %s", (_, c
     const mine = likes.filter(({ viewer_id }) => viewer_id === "v0");
     const scores = togetherScores(fitTogether(likes, { asOf, catalogueLimit }), mine, 10);
     expect(scores.size).toBeGreaterThan(2);
-    for (const [id, score] of scores) {
+    for (const [id, { score, by }] of scores) {
+      expect(mine.map(({ image_id }) => image_id)).toContain(by);
       expect(Number(id.slice(1)) % 2).toBe(0);
       expect(mine.map(({ image_id }) => image_id)).not.toContain(id);
       expect(score).toBeGreaterThan(0);
@@ -150,17 +151,23 @@ it("item neighbours link nothing that fewer than two viewers like together", () 
 describe("together scores", () => {
   it("grow with every like that speaks for an image", () => {
     const links = linked([["a", [{ image_id: "c", weight: 0.4 }]], ["b", [{ image_id: "c", weight: 0.6 }]]]);
-    const one = togetherScores(links, [{ image_id: "a", strength: 1 }], 5).get("c")!;
-    expect(togetherScores(links, [{ image_id: "a", strength: 1 }, { image_id: "b", strength: 1 }], 5).get("c")).toBeCloseTo(0.5, 7);
+    const one = togetherScores(links, [{ image_id: "a", strength: 1 }], 5).get("c")!.score;
+    expect(togetherScores(links, [{ image_id: "a", strength: 1 }, { image_id: "b", strength: 1 }], 5).get("c")!.score).toBeCloseTo(0.5, 7);
     expect(one).toBeLessThan(0.5);
+  });
+
+  it("name the like that says most", () => {
+    const links = linked([["a", [{ image_id: "c", weight: 0.4 }]], ["b", [{ image_id: "c", weight: 0.6 }]]]);
+    const by = (a: number, b: number) => togetherScores(links, [{ image_id: "a", strength: a }, { image_id: "b", strength: b }], 5).get("c")!.by;
+    expect([by(1, 1), by(1, 0.5)]).toEqual(["b", "a"]);
   });
 
   it("fall with every slot that speaks against an image, and leave out what no more speaks for than against", () => {
     const links = linked([["a", [{ image_id: "c", weight: 0.8 }, { image_id: "d", weight: 0.2 }]], ["b", [{ image_id: "c", weight: 0.4 }, { image_id: "d", weight: 0.5 }]]]);
     const scores = (against: number) => togetherScores(links, [{ image_id: "a", strength: 1 }, { image_id: "b", strength: -against }], 5);
-    expect(scores(0).get("d")).toBeCloseTo(0.2 / 1.2, 7);
-    expect(scores(0.3).get("c")).toBeCloseTo((0.8 - 0.12) / (1 + 0.8 - 0.12), 7);
-    expect(scores(0.3).get("d")).toBeLessThan(scores(0).get("d")!);
+    expect(scores(0).get("d")!.score).toBeCloseTo(0.2 / 1.2, 7);
+    expect(scores(0.3).get("c")!.score).toBeCloseTo((0.8 - 0.12) / (1 + 0.8 - 0.12), 7);
+    expect(scores(0.3).get("d")!.score).toBeLessThan(scores(0).get("d")!.score);
     expect([...scores(0.6).keys()]).toEqual(["c"]);
     expect(scores(3).size).toBe(0);
   });
@@ -168,7 +175,8 @@ describe("together scores", () => {
   it("of a passed-over image raise what that speaks against, though never above what is liked with a like as strong", () => {
     const links = linked([["a", [{ image_id: "c", weight: -0.5 }, { image_id: "d", weight: 0.5 }]], ["b", [{ image_id: "e", weight: 0.5 }]]]);
     const scores = togetherScores(links, [{ image_id: "a", strength: -0.3 }, { image_id: "b", strength: 1 }], 5);
-    expect(scores.get("c")).toBeCloseTo(0.15 / 1.15, 7);
+    expect(scores.get("c")!.score).toBeCloseTo(0.15 / 1.15, 7);
+    expect([scores.get("e")!.by, scores.get("c")!.by]).toEqual(["b", undefined]);
     expect([...scores.keys()]).toEqual(["e", "c"]);
   });
 
@@ -180,11 +188,11 @@ describe("together scores", () => {
     fc.assert(fc.property(judged, anyLinks, fc.nat(5), (judgements, rows, limit) => {
       const scores = [...togetherScores(linked(rows), judgements, limit)];
       expect(scores.length).toBeLessThanOrEqual(limit);
-      scores.forEach(([image, score], i) => {
+      scores.forEach(([image, { score }], i) => {
         expect(score).toBeGreaterThan(0);
         expect(score).toBeLessThan(1);
         expect(judgements.map(({ image_id }) => image_id)).not.toContain(image);
-        if (i > 0) expect(score).toBeLessThanOrEqual(scores[i - 1]![1]);
+        if (i > 0) expect(score).toBeLessThanOrEqual(scores[i - 1]![1].score);
       });
     }));
   });

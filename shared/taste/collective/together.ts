@@ -84,23 +84,41 @@ export class LinkNumbers {
   }
 }
 
+/** How much is said for an image, and the liked image that says most of it; none where only what was passed over speaks for it. */
+export interface SpokenFor {
+  /** 0…1. */
+  score: number;
+  by?: string;
+}
+
 /**
- * How much these judgements speak for each linked image, `s/(1 + s)` of the sum s of strength times weight: 0.5 where an image
- * gets what a liked one gets on average, little where there is little evidence. Strengths below 0 are slots that were not
+ * What these judgements say for each linked image: a score of `s/(1 + s)` for the sum s of strength times weight, 0.5 where an
+ * image gets what a liked one gets on average, little where there is little evidence. Strengths below 0 are slots that were not
  * welcomed: they speak against what is liked together with them. Best first, sums above 0 alone, none of `judged`, `limit` at most.
  */
-export function togetherScores({ images, rows }: TogetherLinks, judged: Iterable<{ image_id: string; strength: number }>, limit: number): Map<string, number> {
+export function togetherScores({ images, rows }: TogetherLinks, judged: Iterable<{ image_id: string; strength: number }>, limit: number): Map<string, SpokenFor> {
   const judgements = [...judged];
   const sums = new Float64Array(images.length);
-  for (const { image_id, strength } of judgements) {
+  const most = new Float64Array(images.length);
+  const by = new Int32Array(images.length).fill(-1);
+  judgements.forEach(({ image_id, strength }, n) => {
     const row = rows.get(image_id);
-    if (row !== undefined) for (let k = 0; k < row.linked.length; k++) sums[row.linked[k]!]! += strength * row.weight[k]!;
-  }
+    if (row === undefined) return;
+    for (let k = 0; k < row.linked.length; k++) {
+      const i = row.linked[k]!;
+      const said = strength * row.weight[k]!;
+      sums[i]! += said;
+      if (strength > 0 && said > most[i]!) {
+        most[i] = said;
+        by[i] = n;
+      }
+    }
+  });
   const known = new Set(judgements.map(({ image_id }) => image_id));
   const spokenFor: number[] = [];
   sums.forEach((sum, i) => {
     if (sum > 0 && !known.has(images[i]!)) spokenFor.push(i);
   });
   const best = spokenFor.sort((i, j) => sums[j]! - sums[i]! || (images[i]! < images[j]! ? -1 : 1)).slice(0, limit);
-  return new Map(best.map((i) => [images[i]!, sums[i]! / (1 + sums[i]!)]));
+  return new Map(best.map((i) => [images[i]!, { score: sums[i]! / (1 + sums[i]!), ...(by[i]! >= 0 && { by: judgements[by[i]!]!.image_id }) }]));
 }

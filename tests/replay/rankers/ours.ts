@@ -9,7 +9,7 @@ import { preparePool } from "#shared/feed/pool.ts";
 import { puddleReceptions } from "#shared/feed/reception.ts";
 import { featuresOf, scorePool } from "#shared/feed/score.ts";
 import { fitTogether, togetherScores } from "#shared/taste/collective/together.ts";
-import type { Like, TogetherLinks } from "#shared/taste/collective/together.ts";
+import type { Like, SpokenFor, TogetherLinks } from "#shared/taste/collective/together.ts";
 import { applyEvents } from "#shared/taste/fold.ts";
 import type { TasteEvent } from "#shared/taste/signal.ts";
 import { emptyTaste } from "#shared/taste/taste.ts";
@@ -68,10 +68,10 @@ function engineOf({ catalogue, calibration, likes }: Training) {
     return index === undefined ? undefined : rowOf(catalogue, index);
   };
 
-  function inputOf(taste: Taste, images: readonly number[], together: ReadonlyMap<string, number>, now: number): ComposeInput {
+  function inputOf(taste: Taste, images: readonly number[], together: ReadonlyMap<string, SpokenFor>, now: number): ComposeInput {
     const candidates = images.map((image): Candidate => ({
       image_id: ids[image]!, vector: rowOf(catalogue, image), creator: "", phash: 0n, created_at: 0, quality: unknownQuality,
-      popularity: likes[image]! / mostLikes, together: together.get(ids[image]!) ?? 0, sources: [],
+      popularity: likes[image]! / mostLikes, together: together.get(ids[image]!)?.score ?? 0, sources: [],
     }));
     return { taste, calibration, candidates, regions: [], settings: { adventure: 0 }, limit: 0, pages: 0, now, random: () => 0 };
   }
@@ -105,7 +105,7 @@ function engineOf({ catalogue, calibration, likes }: Training) {
       return { taste, outcomes };
     },
 
-    score(taste: Taste, images: readonly number[], together: ReadonlyMap<string, number>, outcomes: readonly SlotOutcome[], now: number, blendPrior: Blend): Float64Array {
+    score(taste: Taste, images: readonly number[], together: ReadonlyMap<string, SpokenFor>, outcomes: readonly SlotOutcome[], now: number, blendPrior: Blend): Float64Array {
       const input = { ...inputOf(taste, images, together, now), outcomes, blendPrior };
       const blend = blendFor(input, feedConfig, readiness(taste.signals, taste.puddles.length), together.size > 0);
       const parts = { blend, lessened: lessened([], now, feedConfig), receptions: puddleReceptions(taste, [], now, feedConfig) };

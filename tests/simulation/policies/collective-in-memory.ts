@@ -5,7 +5,7 @@ import { findCommunities } from "#shared/taste/collective/communities.ts";
 import { linkViewers } from "#shared/taste/collective/neighbours.ts";
 import type { LinkedViewer, ViewerLink } from "#shared/taste/collective/neighbours.ts";
 import { fitTogether, togetherScores } from "#shared/taste/collective/together.ts";
-import type { TogetherLinks } from "#shared/taste/collective/together.ts";
+import type { SpokenFor, TogetherLinks } from "#shared/taste/collective/together.ts";
 import { countTransitions, nextAfter, regionGraph, sumTransitions } from "#shared/taste/collective/transitions.ts";
 import type { TransitionCounts, Visit } from "#shared/taste/collective/transitions.ts";
 import { applyEvents } from "#shared/taste/fold.ts";
@@ -67,7 +67,7 @@ export function collectiveOf(world: World, regions: readonly Region[], regionOf:
       let bridging: string[] = [];
       return {
         memory: {
-          togetherFor: (judged, limit = 100) => Promise.resolve(unheard === "together" ? new Map<string, number>() : togetherScores(links, judged, limit)),
+          togetherFor: (judged, limit = 100) => Promise.resolve(unheard === "together" ? new Map<string, SpokenFor>() : togetherScores(links, judged, limit)),
           neighbourImages: () => Promise.resolve(unheard === "neighbour" ? [] : neighbours),
           bridgeImages: () => Promise.resolve(unheard === "bridge" ? [] : bridging),
           transitionsFor: (_viewer, recent) => Promise.resolve(unheard === "transition" ? new Map<string, number>() : nextAfter(recent, { viewer: own, community: moves.get(community ?? ""), everyone }, (from) => graph.get(from))),
