@@ -20,7 +20,7 @@ const newShare = 0.02;
 const soonestMs = 20 * secondMs;
 const unhurriedMs = 10 * minuteMs;
 /** Small writes with a rest as long after each, so that nobody who asks for a page waits behind them. */
-const imagesAtOnce = 20;
+const imagesAtOnce = 10;
 
 /** Links images by who likes them, again and again as likes come in. */
 export function togetherJob({ likes, store, thread, marks, clock }: TogetherJobParts): ScheduledJob {
