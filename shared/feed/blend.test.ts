@@ -89,7 +89,7 @@ describe("the blend of one composition", () => {
 
   it("adds up to one with no weight below zero, whatever is known and linked", () => {
     fc.assert(
-      fc.property(fc.array(outcome, { maxLength: 40 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), fc.boolean(), (outcomes, ready, linked, hears) => {
+      fc.property(fc.array(outcome, { maxLength: 40 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (outcomes, ready, linked, hears) => {
         const weights = Object.values(blendFor(asked(hears ? [...outcomes, heard] : outcomes), feedConfig, ready, linked));
         expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
         for (const weight of weights) expect(weight).toBeGreaterThanOrEqual(0);
@@ -98,18 +98,24 @@ describe("the blend of one composition", () => {
   });
 
   it("is the start blend for a viewer who is known, heard and linked to others", () => {
-    const known = blendFor(asked([heard]), feedConfig, 1, true);
+    const known = blendFor(asked([heard]), feedConfig, 1, 1);
     for (const name of featureNames) expect(known[name]).toBeCloseTo(blend[name], 9);
   });
 
   it("shares together's part among the others, each by its own, where nothing is linked", () => {
-    const alone = blendFor(asked([heard]), feedConfig, 1, false);
+    const alone = blendFor(asked([heard]), feedConfig, 1, 0);
     expect(alone.together).toBe(0);
     for (const name of featureNames) if (name !== "together") expect(alone[name]).toBeCloseTo(blend[name] / (1 - blend.together), 9);
   });
 
+  it("gives together its part as far as the viewer's likes speak for anything, and the rest of it to the others", () => {
+    const [half, alone] = [0.5, 0].map((linked) => blendFor(asked([heard]), feedConfig, 1, linked));
+    expect(half!.together).toBeCloseTo(blend.together / 2, 9);
+    for (const name of featureNames) if (name !== "together") expect(half![name] / alone![name]).toBeCloseTo(1 - blend.together / 2, 9);
+  });
+
   it("lets content speak for echo until something was heard, and everyone's acts for both while the viewer is unknown", () => {
-    for (const linked of [true, false]) {
+    for (const linked of [1, 0.3, 0]) {
       const [unheard, hearing] = [blendFor(asked(), feedConfig, 1, linked), blendFor(asked([heard]), feedConfig, 1, linked)];
       expect(unheard.echo).toBe(0);
       expect(unheard.content).toBeCloseTo(hearing.content + hearing.echo, 9);
@@ -122,7 +128,7 @@ describe("the blend of one composition", () => {
 
   it("stays a blend where together is all that was learned, though nothing is linked", () => {
     const all = { content: 0, echo: 0, together: 1, quality: 0, popularity: 0, recency: 0 };
-    const weights = blendFor({ ...asked([heard]), blendPrior: all }, { ...feedConfig, learnBlend: { ...feedConfig.learnBlend, on: false } }, 1, false);
+    const weights = blendFor({ ...asked([heard]), blendPrior: all }, { ...feedConfig, learnBlend: { ...feedConfig.learnBlend, on: false } }, 1, 0);
     expect(Object.values(weights).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 9);
     expect(weights.popularity).toBeGreaterThan(weights.quality);
   });

@@ -40,17 +40,17 @@ export function fitBlendPrior(viewers: Iterable<readonly SlotOutcome[]>, config:
 }
 
 /**
- * The blend of one composition: what was learned, of content as much as the engine is ready for, of together where anything is
- * linked, and of echo where anything was heard. Content speaks for echo until then, as after likes that no slot came before.
+ * The blend of one composition: what was learned, of content as much as the engine is ready for, of together as far (0…1) as the
+ * viewer's likes speak for anything, and of echo where anything was heard. Content speaks for echo until then, as after likes that no slot came before.
  */
-export function blendFor(input: ComposeInput, config: FeedConfig, ready: number, linked: boolean): Blend {
+export function blendFor(input: ComposeInput, config: FeedConfig, ready: number, linked: number): Blend {
   const prior = input.blendPrior ?? config.blend;
   const learned = config.learnBlend.on ? learnBlend(input.outcomes ?? [], prior, config) : prior;
   const heard = (input.outcomes ?? []).some(({ vector }) => vector !== undefined);
-  const share = linked ? 1 : 1 / Math.max(kept, 1 - learned.together);
+  const share = (1 - linked * learned.together) / Math.max(kept, 1 - learned.together);
   const content = share * ready * (heard ? learned.content : learned.content + learned.echo);
   const echo = heard ? share * learned.echo : 0;
-  const together = linked ? learned.together : 0;
+  const together = linked * learned.together;
   const rest = learned.quality + learned.popularity + learned.recency;
   const base = rest > 0 ? learned : config.blend;
   const scale = (1 - content - echo - together) / (base.quality + base.popularity + base.recency);

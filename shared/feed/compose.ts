@@ -170,7 +170,7 @@ function prepare(input: ComposeInput) {
   const { taste, now, outcomes = [] } = input;
   const pool = preparePool(input, config);
   const ready = readiness(taste.signals, taste.puddles.length, config);
-  const linked = input.candidates.some(({ together = 0 }) => together > 0);
+  const linked = Math.min(1, input.candidates.reduce((most, { together = 0 }) => Math.max(most, together), 0) / config.together.plainAt);
   const less = lessened(outcomes, now, config);
   const receptions = puddleReceptions(taste, outcomes, now, config);
   const scores = scorePool(pool, input, config, { blend: blendFor(input, config, ready, linked), lessened: less, receptions });

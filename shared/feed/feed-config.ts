@@ -34,9 +34,10 @@ export const feedConfig = {
   echo: { slots: 3, rate: 0.11, refused: 2, positionBias: 0.05, halfLifeSlots: 120, outcomes: 64 },
   /**
    * How much a slot passed over or refused speaks against what is liked together with it, where a like speaks for it by 1: what
-   * is passed over weighs about as much as a welcome was to be expected. All count half after `halfLifeSlots` slots more.
+   * is passed over weighs about as much as a welcome was to be expected. All count half after `halfLifeSlots` slots more. The feature has its
+   * whole weight where some image is spoken for by `plainAt`, less in proportion where the best is not.
    */
-  together: { passedOver: 0.3, refused: 0.6, halfLifeSlots: 120 },
+  together: { passedOver: 0.3, refused: 0.6, halfLifeSlots: 120, plainAt: 0.1 },
   /**
    * How the blend is learned (see blend.ts): off, the start weights stay. `slope` turns score points into log-odds, `deviation`
    * is the prior's around each start weight times slope, `outcomes` is how many of the latest count.

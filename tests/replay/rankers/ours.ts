@@ -107,7 +107,7 @@ function engineOf({ catalogue, calibration, likes }: Training) {
 
     score(taste: Taste, images: readonly number[], together: ReadonlyMap<string, SpokenFor>, outcomes: readonly SlotOutcome[], now: number, blendPrior: Blend): Float64Array {
       const input = { ...inputOf(taste, images, together, now), outcomes, blendPrior };
-      const blend = blendFor(input, feedConfig, readiness(taste.signals, taste.puddles.length), together.size > 0);
+      const blend = blendFor(input, feedConfig, readiness(taste.signals, taste.puddles.length), together.size > 0 ? 1 : 0);
       const parts = { blend, lessened: lessened([], now, feedConfig), receptions: puddleReceptions(taste, [], now, feedConfig) };
       return scorePool(preparePool(input, feedConfig), input, feedConfig, parts).total;
     },
