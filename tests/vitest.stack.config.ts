@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { NewcomersFirst } from "./harness/newcomers-first.ts";
 
 /**
  * Tests over the whole stack: one filled stack serves them all, except where a test kills parts of one of its own.
@@ -9,6 +10,7 @@ export default defineConfig({
     globalSetup: ["tests/harness/shared-stack.ts"],
     include: ["tests/e2e/**/*.test.ts", "tests/chaos/**/*.test.ts", "tests/browser/**/*.test.ts"],
     fileParallelism: false,
+    sequence: { sequencer: NewcomersFirst },
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },
