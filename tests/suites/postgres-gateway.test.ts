@@ -1,22 +1,19 @@
-import { neon, neonConfig, Pool, type NeonDbError } from "@neondatabase/serverless";
+import { neon, Pool, type NeonDbError } from "@neondatabase/serverless";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { DataLockedError } from "#local/postgres/data-lock.ts";
 import { startPostgresGateway, type PostgresGateway } from "#local/postgres/gateway.ts";
 import { spawnPostgres } from "#local/postgres/spawn.ts";
+import { failureOf, reachGatewaysByPort, withPool } from "./neon-clients.ts";
 
 const password = "p@ss w/örd";
 let folder: string;
 let gateway: PostgresGateway;
 
-// The port of whichever gateway a connection string names.
-neonConfig.fetchEndpoint = (_host, port) => `http://127.0.0.1:${port}/sql`;
-neonConfig.wsProxy = (_host, port) => `127.0.0.1:${port}/v2`;
-neonConfig.useSecureWebSocket = false;
-neonConfig.webSocketConstructor = WebSocket;
+reachGatewaysByPort();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "miraveja-postgres-"));
@@ -27,23 +24,6 @@ afterAll(async () => {
   await gateway.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function withPool<T>(url: string, use: (pool: Pool) => Promise<T>): Promise<T> {
-  const pool = new Pool({ connectionString: url });
-  pool.on("error", () => undefined);
-  try {
-    return await use(pool);
-  } finally {
-    await pool.end();
-  }
-}
-
-async function failureOf(query: Promise<unknown>): Promise<NeonDbError> {
-  return query.then(
-    () => expect.fail("the query should have failed"),
-    (error: unknown) => error as NeonDbError,
-  );
-}
 
 describe("Neon's client over HTTP", () => {
   it("gives every type back as Neon does", async () => {

@@ -1,18 +1,15 @@
-import { neon, neonConfig, Pool, type NeonDbError } from "@neondatabase/serverless";
+import { neon } from "@neondatabase/serverless";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
 import { startPostgresGateway, type PostgresGateway } from "#local/postgres/gateway.ts";
+import { failureOf, reachGatewaysByPort, withPool } from "./neon-clients.ts";
 
 let folder: string;
 let gateway: PostgresGateway;
 
-neonConfig.fetchEndpoint = (_host, port) => `http://127.0.0.1:${port}/sql`;
-neonConfig.wsProxy = (_host, port) => `127.0.0.1:${port}/v2`;
-neonConfig.useSecureWebSocket = false;
-neonConfig.webSocketConstructor = WebSocket;
+reachGatewaysByPort();
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "miraveja-prepared-"));
@@ -26,16 +23,7 @@ afterAll(async () => {
 
 /** Through a client of its own, over WebSocket. */
 async function runOverSocket(text: string): Promise<void> {
-  const pool = new Pool({ connectionString: gateway.url });
-  pool.on("error", () => undefined);
-  await pool.query(text).finally(() => pool.end());
-}
-
-async function failureOf(query: Promise<unknown>): Promise<NeonDbError> {
-  return query.then(
-    () => expect.fail("the query should have failed"),
-    (error: unknown) => error as NeonDbError,
-  );
+  await withPool(gateway.url, (pool) => pool.query(text));
 }
 
 describe("statements that come again", () => {
