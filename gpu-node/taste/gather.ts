@@ -171,9 +171,7 @@ function drawPuddles(puddles: readonly Puddle[], weights: Float64Array, random: 
 /** The same number of each region's images: which regions are explored is for composition to draw. */
 function exploreMembers({ regions: { regions, members }, random }: Wanted, exclude: ReadonlySet<string>): string[] {
   const each = Math.max(4, Math.ceil(explorePool / Math.max(1, regions.length)));
-  return regions.flatMap(({ id }) => {
-    return someOf(members.get(id) ?? [], each, exclude, random);
-  });
+  return regions.flatMap(({ id }) => someOf(members.get(id) ?? [], each, exclude, random));
 }
 
 async function describe(
