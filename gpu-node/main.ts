@@ -9,7 +9,7 @@ import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { startJobs } from "./jobs.ts";
 import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
 import { createAnalyst } from "./ingest/analyst.ts";
-import { builtinEncoder } from "./models/builtin-encoder.ts";
+import { nodeEncoder } from "./models/node-encoder.ts";
 import { openKeyring } from "./runtime/keyring.ts";
 import { openLog } from "./runtime/log.ts";
 import { stopGracefully } from "./runtime/shutdown.ts";
@@ -38,7 +38,7 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
 
   const database = neonDatabase(env.DATABASE_URL, env.DATABASE_ENDPOINT);
   const services = openServices({
-    database, clock, log, encoder: builtinEncoder,
+    database, clock, log, encoder: nodeEncoder,
     vectors: env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database),
     analyst: createAnalyst(env.INGEST_THREADS === undefined ? {} : { threads: env.INGEST_THREADS }),
   });
