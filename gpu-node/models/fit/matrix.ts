@@ -13,16 +13,20 @@ export const matrix = (rows: number, columns: number): Matrix => ({ rows, column
 
 export const rowOf = ({ columns, values }: Matrix, row: number): Float64Array => values.subarray(row * columns, (row + 1) * columns);
 
-/** `a·b`; the inner loop runs along rows of `b`, which is what keeps it fast. */
+/** `a·b`; the inner loop runs along four rows of `b` at once, which is what keeps it fast. */
 export function multiply(a: Matrix, b: Matrix): Matrix {
-  const out = matrix(a.rows, b.columns);
+  const out = matrix(a.rows, b.columns), n = b.columns;
+  const whole = a.columns - (a.columns % 4);
   for (let i = 0; i < a.rows; i++) {
-    const target = rowOf(out, i);
-    for (let k = 0; k < a.columns; k++) {
-      const factor = a.values[i * a.columns + k]!;
-      if (factor === 0) continue;
-      const source = rowOf(b, k);
-      for (let j = 0; j < target.length; j++) target[j]! += factor * source[j]!;
+    const target = rowOf(out, i), factors = rowOf(a, i);
+    for (let k = 0; k < whole; k += 4) {
+      const [p, q, r, s] = [rowOf(b, k), rowOf(b, k + 1), rowOf(b, k + 2), rowOf(b, k + 3)];
+      const fp = factors[k]!, fq = factors[k + 1]!, fr = factors[k + 2]!, fs = factors[k + 3]!;
+      for (let j = 0; j < n; j++) target[j]! += fp * p[j]! + fq * q[j]! + fr * r[j]! + fs * s[j]!;
+    }
+    for (let k = whole; k < a.columns; k++) {
+      const source = rowOf(b, k), factor = factors[k]!;
+      for (let j = 0; j < n; j++) target[j]! += factor * source[j]!;
     }
   }
   return out;
@@ -47,11 +51,11 @@ export function eigen({ rows, values }: Matrix): { values: Float64Array; vectors
  * The directions in which centred rows of `data` vary most, `[count, columns]`, by subspace iteration from a random start
  * (Halko, Martinsson & Tropp 2011). Close to the true ones, which is all a first reduction needs.
  */
-export function principalDirections(data: Matrix, count: number, random: Random): Matrix {
+export function principalDirections(data: Matrix, count: number, random: Random, rounds = 6): Matrix {
   let basis = matrix(count, data.columns);
   for (let i = 0; i < basis.values.length; i++) basis.values[i] = drawNormal(random);
   const columns = transpose(data);
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < rounds; round++) {
     orthonormalise(basis);
     basis = multiply(transpose(multiply(data, transpose(basis))), data);
   }

@@ -19,19 +19,50 @@ export interface LinearMap {
 }
 
 /**
- * The features, centred and weighed, in their principal directions, and of those the ones that tell styles apart.
+ * The features, centred and weighed, in their principal directions, and of those the ones that tell styles apart. What
+ * tells collections apart is taken out first: it is the strongest difference there is, every vector of a catalogue would
+ * point along it, and no viewer asks for it.
  */
-export function fitMap(pictures: readonly Pick<Picture, "features" | "style">[], blocks: readonly Block[]): LinearMap {
+export function fitMap(pictures: readonly Pick<Picture, "collection" | "features" | "style">[], blocks: readonly Block[]): LinearMap {
   const features = pictures.map((picture) => picture.features);
   const mean = meanOf(features);
   const scale = scaleOf(features, mean, blocks);
   const data = matrix(features.length, mean.length);
   features.forEach((row, i) => rowOf(data, i).set(row.map((value, k) => (value - mean[k]!) * scale[k]!)));
 
-  const directions = longDirections(data, Math.min(principal, features.length - 1));
+  const all = longDirections(data, Math.min(principal, features.length - 1));
+  const directions = multiply(without(betweenCollections(multiply(data, transpose(all)), pictures.map(({ collection }) => collection)), all.rows), all);
   const weights = multiply(discriminants(multiply(data, transpose(directions)), pictures.map(({ style }) => style), outputs, shrinkage), directions);
   for (let k = 0; k < outputs; k++) rowOf(weights, k).forEach((value, i, row) => (row[i] = value * scale[i]!));
   return { mean, weights };
+}
+
+/** Orthonormal directions from the first collection's mean to each other's, as rows. */
+function betweenCollections(data: Matrix, collections: readonly string[]): Float64Array[] {
+  const names = [...new Set(collections)];
+  const means = names.map((name) => meanOf(collections.flatMap((own, i) => (own === name ? [rowOf(data, i)] : []))));
+  const basis: Float64Array[] = [];
+  for (const mean of means.slice(1)) {
+    const rest = mean.map((value, k) => value - means[0]![k]!);
+    for (const other of basis) {
+      const overlap = dotOf(rest, other);
+      other.forEach((value, k) => (rest[k]! -= overlap * value));
+    }
+    const length = Math.sqrt(dotOf(rest, rest));
+    basis.push(rest.map((value) => value / length));
+  }
+  return basis;
+}
+
+/** `1 − Σ b bᵀ`: leaves everything but the directions of `basis`. */
+function without(basis: readonly Float64Array[], dim: number): Matrix {
+  const out = matrix(dim, dim);
+  for (let i = 0; i < dim; i++) {
+    const row = rowOf(out, i);
+    row[i] = 1;
+    for (const direction of basis) direction.forEach((value, k) => (row[k]! -= direction[i]! * value));
+  }
+  return out;
 }
 
 /**
@@ -57,7 +88,10 @@ function scaleOf(rows: readonly Float32Array[], mean: Float64Array, blocks: read
   return scale;
 }
 
-/** Principal directions `[count, columns]` of unit length, found among the rows: they are few against the columns. */
+/**
+ * Principal directions `[count, columns]` of unit length, found among the rows: they are few against the columns. The rows'
+ * products have the squares of the data's singular values, so two rounds sharpen as much as four over the data.
+ */
 function longDirections(data: Matrix, count: number): Matrix {
   const products = matrix(data.rows, data.rows);
   for (let i = 0; i < data.rows; i++) {
@@ -66,7 +100,7 @@ function longDirections(data: Matrix, count: number): Matrix {
       products.values[i * data.rows + j] = products.values[j * data.rows + i] = dotOf(left, rowOf(data, j));
     }
   }
-  const directions = multiply(principalDirections(products, count, seededRandom("principal")), data);
+  const directions = multiply(principalDirections(products, count, seededRandom("principal"), 2), data);
   for (let i = 0; i < count; i++) {
     const row = rowOf(directions, i), length = Math.sqrt(dotOf(row, row));
     for (let k = 0; k < row.length; k++) row[k]! /= length;

@@ -48,7 +48,7 @@ export const featureModel = ({ nodes, constants, inputs, features, blocks }: Fea
   writeOnnx({ name: "features", nodes, constants, inputs, outputs: [{ name: features, type: "float32", shape: ["n", lengthOf(blocks)] }] });
 
 /** The network, the learned map at eight bits a weight with one step size a feature, and the scaling to length one. */
-export function imageTower({ nodes, constants, inputs, features, blocks }: FeatureGraph, { mean, weights }: LinearMap): Buffer {
+export function imageTower({ nodes, constants, inputs, features }: FeatureGraph, { mean, weights }: LinearMap): Buffer {
   const { rows, columns, values } = weights;
   const steps = new Float32Array(columns);
   for (let i = 0; i < values.length; i++) steps[i % columns] = Math.max(steps[i % columns]!, Math.abs(values[i]!) / 127);

