@@ -10,6 +10,7 @@ describe("words of a text", () => {
   it("spell out what is always meant the same way", () => {
     expect(wordsOf("B&W")).toEqual(["black", "and", "white"]);
     expect(wordsOf("pen & ink")).toEqual(["pen", "and", "ink"]);
+    expect(wordsOf("Watercolour, grey")).toEqual(wordsOf("watercolor gray"));
   });
 });
 

@@ -23,6 +23,9 @@ export function readVocabulary(entries: readonly string[]): Vocabulary {
   };
 }
 
-/** Lower-case runs of letters and digits, accents taken off: "Café & B&W" → cafe and black and white. */
+/**
+ * Lower-case runs of letters and digits, accents taken off: "Café & B&W" → cafe and black and white. British and American colour and
+ * grey are one word each.
+ */
 export const wordsOf = (text: string): string[] =>
-  text.toLowerCase().replaceAll(/\bb ?& ?w\b/g, "black and white").replaceAll("&", " and ").normalize("NFKD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}]+/gu) ?? [];
+  text.toLowerCase().replaceAll(/\bb ?& ?w\b/g, "black and white").replaceAll("&", " and ").replaceAll("colour", "color").replaceAll("grey", "gray").normalize("NFKD").replace(/\p{M}/gu, "").match(/[\p{L}\p{N}]+/gu) ?? [];
