@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ModelSettings } from "./models/registry/settings.ts";
 import { KeyId } from "#shared/security/keys.ts";
 
 const text = z.string().min(1, "is empty");
@@ -21,6 +22,8 @@ const NodeEnv = z
     FRESH_KEYS: z.enum(["yes", "no"], "has to be yes or no").default("no"),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "has to be debug, info, warn or error").default("info"),
     INGEST_THREADS: z.coerce.number("has to be a number").int().min(1).max(64).optional(),
+    MODEL_MEMORY_MB: z.coerce.number("has to be a number").int().min(0, "has to be 0 or more").optional(),
+    ...ModelSettings.shape,
   })
   .refine((env) => env.VECTOR_STORE !== "qdrant" || env.QDRANT_URL !== undefined, {
     path: ["QDRANT_URL"],
@@ -34,15 +37,18 @@ export class SettingsError extends Error {
 }
 
 /** Parses the environment, once, at the door. Empty values count as missing. */
-export function parseEnv(source: Record<string, string | undefined>): NodeEnv {
+export const parseEnv = (source: Record<string, string | undefined>): NodeEnv => parseSettings(NodeEnv, source, "node gpu-node/main.ts --help");
+
+/** The same for any command with settings of its own; `help` is the command that lists them. */
+export function parseSettings<T extends z.ZodType>(settings: T, source: Record<string, string | undefined>, help: string): z.output<T> {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
-  const parsed = NodeEnv.safeParse(given);
+  const parsed = settings.safeParse(given);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
     const name = issue.path.join(".");
     return given[name] === undefined && issue.code === "invalid_type" ? `${name} is not set` : `${name} ${issue.message}`;
   });
-  throw new SettingsError(`${lines.join("; ")}. See \`node gpu-node/main.ts --help\`.`);
+  throw new SettingsError(`${lines.join("; ")}. See \`${help}\`.`);
 }
 
 export const help = `MiraVeja's GPU node: embeds images, keeps tastes, composes pages.
@@ -65,5 +71,8 @@ Settings
   FRESH_KEYS          yes where the trusted keys were made for this very start, so that no request signed before
                       it can be replayed; otherwise requests are taken from five seconds after the start (no)
   INGEST_THREADS      images analysed at once (one per processor)
+  MODELS_DIR          where pulled models lie; \`npm run models -- --help\` says more
+                      ($XDG_CACHE_HOME/miraveja/models, or ~/.cache/miraveja/models)
+  MODEL_MEMORY_MB     most memory that models may take, in MB (what is free on the GPU; without one, half of the machine's)
   LOG_LEVEL           debug, info, warn or error (info)
 `;

@@ -28,6 +28,7 @@ export interface Jobs {
 const catchUpEveryMs = 30 * secondMs;
 const followEveryMs = 3 * secondMs;
 const lookEveryMs = 10 * secondMs;
+const recheckMemoryEveryMs = 30 * secondMs;
 const reclusterEveryMs = 60 * secondMs;
 
 /**
@@ -75,6 +76,7 @@ export async function startJobs(services: Services): Promise<Jobs> {
       await register();
       await lookThrough(together, signal);
     }, terms),
+    repeatedly("recheck-memory", recheckMemoryEveryMs, () => services.vram.recheck(), terms),
     repeatedly("recluster", reclusterEveryMs, (signal) => lookThrough([recluster], signal), terms),
   ];
   return {

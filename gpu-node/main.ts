@@ -10,6 +10,10 @@ import { startJobs } from "./jobs.ts";
 import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
 import { createAnalyst } from "./ingest/analyst.ts";
 import { nodeEncoder } from "./models/node-encoder.ts";
+import { openRegistry } from "./models/registry/registry.ts";
+import { hubOf, modelsDirOf } from "./models/registry/settings.ts";
+import { findDevice } from "./models/vram/device.ts";
+import { openVram } from "./models/vram/vram.ts";
 import { openKeyring } from "./runtime/keyring.ts";
 import { openLog } from "./runtime/log.ts";
 import { stopGracefully } from "./runtime/shutdown.ts";
@@ -37,8 +41,11 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
   });
 
   const database = neonDatabase(env.DATABASE_URL, env.DATABASE_ENDPOINT);
+  const boundBytes = env.MODEL_MEMORY_MB === undefined ? undefined : env.MODEL_MEMORY_MB * 1e6;
   const services = openServices({
     database, clock, log, encoder: nodeEncoder,
+    models: await openRegistry({ dir: modelsDirOf(env), hub: hubOf(env) }),
+    vram: openVram({ device: await findDevice(), boundBytes, log }),
     vectors: env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database),
     analyst: createAnalyst(env.INGEST_THREADS === undefined ? {} : { threads: env.INGEST_THREADS }),
   });
@@ -59,6 +66,7 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
       await jobs.stop();
       await services.keeper.flush();
       await services.analyst.close();
+      await services.vram.close();
     },
   });
   const { port } = server.address() as AddressInfo;

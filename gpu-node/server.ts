@@ -7,6 +7,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import { secondMs } from "#shared/kernel/clock.ts";
 import { feedRoutes } from "./routes/feed.ts";
 import { embedRoutes, ingestRoutes } from "./routes/ingest.ts";
+import { modelRoutes } from "./routes/models.ts";
 import { tasteRoutes } from "./routes/taste.ts";
 import { failureHandler, notFoundHandler, signedApi, type SignedApiEnv, type SignedApiParts } from "./runtime/signed-api.ts";
 import type { Services } from "./services.ts";
@@ -38,6 +39,7 @@ export function nodeServer(services: Services, signed: Pick<SignedApiParts, "key
   app.route("/v1/taste", tasteRoutes(services));
   app.route("/v1/ingest", ingestRoutes(services));
   app.route("/v1/embed", embedRoutes(services));
+  app.route("/v1/models", modelRoutes(services));
 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   server.headersTimeout = 10 * secondMs;

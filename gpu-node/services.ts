@@ -10,11 +10,14 @@ import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
+import type { ModelRegistry } from "./models/registry/registry.ts";
+import type { Vram } from "./models/vram/vram.ts";
 import type { CollectiveMemory } from "./collective/collective-memory.ts";
 import { openCollective } from "./collective/open-collective.ts";
 import { Admission, type Lane } from "./runtime/admission.ts";
 import { describeError, type Log } from "./runtime/log.ts";
 import { openMetrics, type Metrics } from "./runtime/metrics.ts";
+import { modelGauges } from "./runtime/model-gauges.ts";
 import { composePages, type ComposePages } from "./taste/compose-pages.ts";
 import { galleryNow } from "./taste/gallery-now.ts";
 import { imageMemory, type ImageMemory } from "./taste/image-memory.ts";
@@ -40,6 +43,8 @@ export interface Services {
   composePages: ComposePages;
   tasteViewParts: TasteViewParts;
   analyst: Analyst;
+  models: ModelRegistry;
+  vram: Vram;
 }
 
 export interface ServiceParts {
@@ -49,12 +54,14 @@ export interface ServiceParts {
   clock: Clock;
   log: Log;
   analyst: Analyst;
+  models: ModelRegistry;
+  vram: Vram;
 }
 
 /** Requests each kind of work may have in hand; one more is refused, not queued. */
 export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 8, reply: 4 };
 
-export function openServices({ database, vectors: store, encoder, clock, log, analyst }: ServiceParts): Services {
+export function openServices({ database, vectors: store, encoder, clock, log, analyst, models, vram }: ServiceParts): Services {
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);
   const regions = regionStore(database);
@@ -67,9 +74,10 @@ export function openServices({ database, vectors: store, encoder, clock, log, an
   });
   const regionsNow = regionMemory({ regions, space: encoder.space, clock });
   const collective = openCollective({ database, regions: regionsNow, calibration, clock });
+  const metrics = openMetrics(admission);
+  modelGauges(metrics.registry, vram);
   return {
-    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst,
-    metrics: openMetrics(admission),
+    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst, models, vram, metrics,
     take(lane) {
       const slot = admission.tryTake(lane);
       if (slot === null) throw new Failure("gpu.busy", { retryAfterSeconds: 1 });

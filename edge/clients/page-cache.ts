@@ -33,6 +33,8 @@ export interface Taken {
   servedThrough: number;
   /** Another request is composing this very page: a cursor sent twice gets one page, so look again in a moment. */
   underWay: boolean;
+  /** The viewer has acted since the page before was composed. Whoever does so once will do so again, and pages in waiting would be stale. */
+  turned: boolean;
 }
 
 export interface PagesToKeep {
@@ -61,7 +63,7 @@ export const keptPages = 5;
 const takeScript = `
 local stream, position, now = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 local field = redis.call('HMGET', stream, 'served', 'refilling', 'end', 'p' .. position,
-  'o' .. position, 'o' .. position + 1, 'o' .. position + 2)
+  'o' .. position, 'o' .. position + 1, 'o' .. position + 2, 'o' .. position - 1)
 local changed = tonumber(redis.call('GET', KEYS[2]) or '0')
 local served = tonumber(field[1] or '-1')
 local page = field[4]
@@ -73,7 +75,7 @@ if not page or (position >= served and not fresh(field[5])) then
     redis.call('HSET', stream, 'composing', tostring(position), 'composing_since', ARGV[2])
     redis.call('EXPIRE', stream, ${timeToLiveSeconds})
   end
-  return {false, page, -1, served, at_it and 1 or 0}
+  return {false, page, -1, served, at_it and 1 or 0, (not field[8] or fresh(field[8])) and 0 or 1}
 end
 if position > served then
   redis.call('HSET', stream, 'served', position)
@@ -86,7 +88,7 @@ if ready < ${lowWater} and not field[3] and now - tonumber(field[2] or '0') > ${
   redis.call('HSET', stream, 'refilling', now)
   refill = position + ready + 1
 end
-return {page, false, refill, math.max(served, position), 0}`;
+return {page, false, refill, math.max(served, position), 0, 0}`;
 
 const storeScript = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -123,16 +125,16 @@ const changedKey = (viewerId: string) => `changed:{${viewerId}}`;
 const barredKey = (viewerId: string) => `barred:{${viewerId}}`;
 
 export function pageCache(redis: Redis): PageCache {
-  const take = redis.createScript<[string | null, string | null, number, number, number]>(takeScript);
+  const take = redis.createScript<[string | null, string | null, number, number, number, number]>(takeScript);
   const store = redis.createScript<number>(storeScript);
   const changed = redis.createScript<number>(changedScript);
   return {
     async take(viewerId, streamId, position, now) {
-      const [page, stalePage, refill, servedThrough, underWay] = await take.exec(
+      const [page, stalePage, refill, servedThrough, underWay, turned] = await take.exec(
         [streamKey(viewerId, streamId), changedKey(viewerId), barredKey(viewerId)],
         [String(position), String(now)],
       );
-      return { page, stalePage, refillFrom: refill < 0 ? null : refill, servedThrough, underWay: underWay === 1 };
+      return { page, stalePage, refillFrom: refill < 0 ? null : refill, servedThrough, underWay: underWay === 1, turned: turned === 1 };
     },
 
     async store(viewerId, streamId, { generation, tasteOffset, pages, servingFirst, end }) {

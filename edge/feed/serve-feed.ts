@@ -14,10 +14,10 @@ import type { FeedPlace, FeedPlaces } from "./feed-place.ts";
 import { buildPages, type PageBody } from "./page-body.ts";
 
 /**
- * Pages composed in one go: one to serve and two in waiting. In company none waits: each page asks anew who is in it, so that an
- * invitation taken back, and what a companion hides, count on the very next one.
+ * Pages composed in one go: one to serve and two in waiting. None waits for a viewer who acts on what they see, and in company, where
+ * each page asks anew who is in it: an invitation taken back, and what a companion hides, count on the very next one.
  */
-const pagesAtOnce = { alone: 3, inCompany: 1 };
+const pagesAtOnce = { lookingOn: 3, acting: 1, inCompany: 1 };
 
 /** How often, and how long in all, a request looks for a page that another one is composing. */
 const pollMs = 40;
@@ -38,7 +38,7 @@ export interface ServeFeedParts {
 
 type Place = FeedPlace & { openedAt: number };
 
-const nothingTaken: Taken = { page: null, stalePage: null, refillFrom: null, servedThrough: -1, underWay: false };
+const nothingTaken: Taken = { page: null, stalePage: null, refillFrom: null, servedThrough: -1, underWay: false, turned: false };
 
 /**
  * A page of the feed: the one waiting in the cache, else one composed now, else the fallback.
@@ -77,13 +77,13 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
     }
   };
 
-  const compose = (viewerId: string, place: Place, company: readonly string[], mode: "replace" | "extend", servedThrough: number, requestId: string) =>
+  const compose = (viewerId: string, place: Place, company: readonly string[], mode: "replace" | "extend", pages: number, servedThrough: number, requestId: string) =>
     node.compose(
       {
         viewer_id: viewerId,
         stream_id: place.stream_id,
         position: place.position,
-        pages: company.length === 0 ? pagesAtOnce.alone : pagesAtOnce.inCompany,
+        pages,
         limit: place.limit,
         mood: place.mood,
         mode,
@@ -94,14 +94,15 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
     );
 
   const refill = async (viewerId: string, place: Place, servedThrough: number, requestId: string): Promise<void> => {
-    const answer = await compose(viewerId, place, [], "extend", servedThrough, requestId);
+    const answer = await compose(viewerId, place, [], "extend", pagesAtOnce.lookingOn, servedThrough, requestId);
     if (!answer.current) return;
     const bodies = await buildPages({ images, places }, viewerId, place, answer, "cache");
     await keep(viewerId, place, answer, bodies, false);
   };
 
-  const composeNow = async (viewerId: string, place: Place, company: readonly string[], servedThrough: number, asking: Asking): Promise<string> => {
-    const answer = await compose(viewerId, place, company, "replace", servedThrough, asking.requestId);
+  const composeNow = async (viewerId: string, place: Place, company: readonly string[], { servedThrough, turned }: Taken, asking: Asking): Promise<string> => {
+    const pages = company.length > 0 ? pagesAtOnce.inCompany : turned ? pagesAtOnce.acting : pagesAtOnce.lookingOn;
+    const answer = await compose(viewerId, place, company, "replace", pages, Math.min(servedThrough, place.position - 1), asking.requestId);
     const bodies = await buildPages({ images, places }, viewerId, place, answer, "composed");
     // Kept before it is served: a client that asks for the next page at once must find this stream's newest generation.
     await keep(viewerId, place, answer, bodies, true);
@@ -129,7 +130,7 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
     if (taken.servedThrough >= place.position + keptPages) throw new Failure("feed.cursor_expired");
     const company = place.with.length === 0 ? [] : await companions(viewerId, place.with);
     try {
-      return await composeNow(viewerId, place, company, Math.min(taken.servedThrough, place.position - 1), asking);
+      return await composeNow(viewerId, place, company, taken, asking);
     } catch (error) {
       if (!isAway(error)) throw error;
       return serveFallback(viewerId, place, company, taken, asking);

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { tell } from "./tell.ts";
 
 /**
  * Lets web clients of these origins in; `*` stands for any. A request that names no origin needs none of it: it is only
@@ -15,6 +16,6 @@ export function crossOrigin(allowed: readonly string[]): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("origin") !== undefined || c.req.method === "OPTIONS") return forOrigins(c, next);
     await next();
-    c.header("vary", "Origin", { append: true });
+    tell(c, "vary", "Origin");
   };
 }

@@ -3,6 +3,7 @@ import type { Viewer } from "../clients/token-verifier.ts";
 import type { Asking } from "../asking.ts";
 import { describe, log } from "../log.ts";
 import type { Services } from "../services.ts";
+import { tell } from "./tell.ts";
 
 /** What every request carries through the app. On a page's path it is read with `c.get`: `c.var` copies all of it each time. */
 export interface EdgeEnv {
@@ -25,7 +26,7 @@ export const requestContext: MiddlewareHandler<EdgeEnv> = async (c, next) => {
     },
   });
   await next();
-  c.header("x-request-id", requestId);
+  tell(c, "x-request-id", requestId);
 };
 
 function keepAlive(c: Context<EdgeEnv>, work: Promise<unknown>): void {

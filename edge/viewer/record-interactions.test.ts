@@ -13,11 +13,11 @@ function world() {
   const announced: { offset: number; turns: boolean }[] = [];
   const record = recordInteractions({
     log: {
-      knownImages: (ids: readonly string[]) => Promise.resolve(new Set(ids.filter((id) => id === image))),
-      append: (_viewer: string, events: readonly { event_id: string }[]) => {
-        const accepted = events.map(({ event_id }) => event_id).filter((id) => !logged.has(id));
+      append: (_viewer: string, events: readonly { event_id: string; image_id: string }[]) => {
+        const accepted = events.filter(({ event_id, image_id }) => image_id === image && !logged.has(event_id)).map(({ event_id }) => event_id);
         accepted.forEach((id) => logged.add(id));
-        return Promise.resolve({ accepted, offset: logged.size });
+        const unknown = events.flatMap(({ image_id }, place) => (image_id === image ? [] : [place]));
+        return Promise.resolve({ accepted, unknown, offset: logged.size });
       },
     } as never,
     announce: (_viewer, offset, turns) => Promise.resolve(void announced.push({ offset, turns })),

@@ -32,16 +32,14 @@ export function recordInteractions(
         rejected.push({ index, id: idOf(raw), code: "request.invalid", message: `${issue.path.join(".") || "event"}: ${issue.message}` });
       }
     }
-    const known = wellFormed.length === 0 ? new Set() : await log.knownImages([...new Set(wellFormed.map(({ event }) => event.image_id!))]);
-    const good = wellFormed.filter(({ index, event }) => {
-      if (known.has(event.image_id)) return true;
-      rejected.push({ index, id: event.event_id, code: "interaction.unknown_image", message: "image_id: there is no such image" });
-      return false;
-    }).map(({ event }) => event);
     // Asked even when nothing is left to append: it tells the viewer's place, and refuses who was erased.
-    const { accepted, offset } = await log.append(viewerId, good, await digestOfViewer(viewerId));
+    const { accepted, unknown, offset } = await log.append(viewerId, wellFormed.map(({ event }) => event), await digestOfViewer(viewerId));
+    for (const { index, event } of unknown.map((place) => wellFormed[place]!)) {
+      rejected.push({ index, id: event.event_id, code: "interaction.unknown_image", message: "image_id: there is no such image" });
+    }
+    const good = wellFormed.filter((_, place) => !unknown.includes(place));
     // Duplicates are announced too: whoever sends them again may not have come so far the first time.
-    if (good.length > 0) await announce(viewerId, offset, good.some((event) => turning.has(event.kind)), asking);
+    if (good.length > 0) await announce(viewerId, offset, good.some(({ event }) => turning.has(event.kind)), asking);
     return { accepted: accepted.length, duplicates: good.length - accepted.length, rejected, offset };
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "#shared/kernel/clock.ts";
 import type { FailureCode } from "#shared/contract/failures.ts";
+import type { MemoryTier } from "#shared/contract/node.ts";
 
 /** Everything the node ever logs. Fields hold names, counts and times: never a body, a key, a token or a prompt. */
 export type LogEvent =
@@ -14,6 +15,11 @@ export type LogEvent =
   | { event: "job.progress"; job: string; progress: number; ms: number }
   | { event: "job.finished"; job: string; ms: number; report: Record<string, unknown> }
   | { event: "job.failed"; job: string; error: string; stack: string[] }
+  | { event: "model.tier"; tier: MemoryTier; freeBytes: number }
+  | { event: "model.loaded"; model: string; bytes: number; ms: number }
+  | { event: "model.evicted"; model: string }
+  | { event: "model.refused"; model: string; neededBytes: number; capacityBytes: number; freeBytes: number; evictableBytes: number }
+  | { event: "model.failed"; model: string; error: string; stack: string[] }
   | { event: "request.done"; route: string; status: number; ms: number; keyId: string }
   | { event: "request.refused"; route: string; status: number; code: FailureCode }
   | { event: "request.failed"; route: string; error: string; stack: string[] };
@@ -34,6 +40,11 @@ const levels: Record<LogEvent["event"], Level> = {
   "job.progress": "info",
   "job.finished": "info",
   "job.failed": "warn",
+  "model.tier": "info",
+  "model.loaded": "info",
+  "model.evicted": "info",
+  "model.refused": "warn",
+  "model.failed": "error",
   "request.done": "info",
   // Strangers decide how often this happens; the metrics count it at every level.
   "request.refused": "debug",

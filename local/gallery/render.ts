@@ -2,6 +2,9 @@ import sharp from "sharp";
 import { applyFinish } from "./finish.ts";
 import type { Drawing } from "./style.ts";
 
+// Several drawings are made at a time; threads within each would only get in the way of the others.
+sharp.concurrency(1);
+
 const view = (bytes: Buffer) => new Uint8ClampedArray(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Drawings are made on a larger sheet than they are kept at: enough for a wall, and the first start waits for all of them. */
@@ -52,6 +55,6 @@ export async function renderWebp(drawing: Drawing): Promise<Buffer> {
   const { width, height, values } = await renderPixels(drawing);
   const source = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return sharp(source, { raw: { width, height, channels: 3 } })
-    .webp({ quality: 88, effort: 1 })
+    .webp({ quality: 88, effort: 0 })
     .toBuffer();
 }

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Guard } from "./guard.ts";
 import { StartFailed } from "./start-failed.ts";
@@ -96,9 +97,12 @@ interface Launched {
   port: number;
 }
 
+/** Threads that help a process collect its garbage: while it does, the other processes of the stack need a core too. */
+const collectors = Math.max(1, Math.floor(availableParallelism() / 2));
+
 async function launch({ name, entry, env, logFile, guard }: ChildParts, port: number, spawned: (process: ChildProcess) => void): Promise<Launched> {
   const output = createWriteStream(logFile, { flags: "a" });
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", entry], {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", `--v8-pool-size=${collectors}`, entry], {
     cwd: root,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", TMPDIR: process.env["TMPDIR"] ?? "/tmp", ...env(port) },
     stdio: ["ignore", "pipe", "pipe", "ipc"],

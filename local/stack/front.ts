@@ -1,3 +1,5 @@
+import { getPath } from "hono/utils/url";
+
 /** What a Worker and its binding to static assets have in common here. */
 interface Fetches<Rest extends unknown[]> {
   fetch(request: Request, ...rest: Rest): Response | Promise<Response>;
@@ -17,7 +19,7 @@ interface FrontEnv {
 export function inFrontOf<Env extends FrontEnv, Context>(worker: Fetches<[Env, Context]>): Fetches<[Env, Context]> {
   return {
     async fetch(request, env, context) {
-      const { pathname } = new URL(request.url);
+      const pathname = getPath(request);
       const asksForAsset = request.method === "GET" || request.method === "HEAD";
       if (asksForAsset && !env.WORKER_FIRST.some((rule) => (rule.endsWith("*") ? pathname.startsWith(rule.slice(0, -1)) : pathname === rule))) {
         const asset = await env.ASSETS.fetch(request);

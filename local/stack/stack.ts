@@ -136,6 +136,7 @@ async function startParts(options: StackOptions, undo: AsyncDisposableStack, clo
       // True of the first start alone: after a crash, requests of the run before the crash are still out there.
       FRESH_KEYS: port === 0 ? "yes" : "no",
       NODE_PRIVATE_KEY: nodeKeys.privateKey,
+      ...inherited("MODELS_DIR", "XDG_CACHE_HOME", "MODEL_MEMORY_MB"),
     }),
   });
 
@@ -194,6 +195,11 @@ async function emptyScratch(dataDir: string): Promise<string> {
   await mkdir(folder);
   // A socket's path may have 107 bytes; in a deep folder the machine's own place has to do.
   return Buffer.byteLength(folder) > 64 ? mkdtemp(join(tmpdir(), "miraveja-")) : folder;
+}
+
+/** Settings that this command's own environment has, for a process that gets no other. */
+function inherited(...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
 async function applyMigrations(url: string, port: number): Promise<void> {

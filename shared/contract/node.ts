@@ -74,4 +74,44 @@ export type IngestAnswer = z.infer<typeof IngestAnswer>;
 export const EmbedImageAnswer = z.object({ space: z.string(), vector: z.array(z.number()) });
 export type EmbedImageAnswer = z.infer<typeof EmbedImageAnswer>;
 
+/** What a model is for. One with an image and a text tower in one space has both roles. */
+export const ModelRole = z.enum(["image-encoder", "text-encoder", "language-model", "safety"]);
+export type ModelRole = z.infer<typeof ModelRole>;
+
+/** What of a model lies on the node's disk: it came with the project, or is there whole, in part, or not at all. */
+export const ModelFilesState = z.enum(["builtin", "here", "partly", "absent"]);
+export type ModelFilesState = z.infer<typeof ModelFilesState>;
+
+/** What the node's memory for models allows, from the largest to none on a GPU. */
+export const MemoryTier = z.enum(["premium", "balanced", "efficient", "cpu"]);
+export type MemoryTier = z.infer<typeof MemoryTier>;
+
+/** The models the node knows, and what those that are loaded hold of its memory. */
+export const ModelsAnswer = z.object({
+  device: z.object({ kind: z.enum(["gpu", "cpu"]), name: z.string() }),
+  tier: MemoryTier,
+  memory: z.object({
+    capacity_bytes: z.int(),
+    reserved_bytes: z.int(),
+    loaded_bytes: z.int(),
+    /** Of the loaded: what may be put away for another. */
+    evictable_bytes: z.int(),
+    /** Negative while other programs leave less than is held. */
+    free_bytes: z.int(),
+  }),
+  /** The least recently used first: the order in which they are put away. */
+  held: z.array(
+    z.object({
+      name: z.string(),
+      role: ModelRole,
+      state: z.enum(["reserved", "loaded", "leaving"]),
+      bytes: z.int(),
+      pinned: z.boolean(),
+      users: z.int(),
+    }),
+  ),
+  models: z.array(z.object({ name: z.string(), roles: z.array(ModelRole), licence: z.string(), files: ModelFilesState, bytes: z.int() })),
+});
+export type ModelsAnswer = z.infer<typeof ModelsAnswer>;
+
 export const ForgetAnswer = z.object({ forgotten: z.boolean() });

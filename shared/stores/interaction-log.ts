@@ -21,8 +21,10 @@ export interface LoggedEvent extends NewEvent {
 }
 
 export interface Appended {
-  /** Ids of the events that were new; the others were there already. */
+  /** Ids of the events that were new. */
   accepted: string[];
+  /** Places in the batch of the events that name an image which cannot be shown; they were not appended. The rest was there already. */
+  unknown: number[];
   /** The viewer's place in their log afterwards. */
   offset: number;
 }
@@ -43,8 +45,6 @@ export interface InteractionLog {
   positivesUpTo(viewerId: string, offset: number, limit: number): Promise<LoggedEvent[]>;
   /** Of the viewers after `after`, by id, those with at least `positives` deliberate positives since they were last re-clustered. */
   dueForRecluster(after: string | null, positives: number, limit: number): Promise<string[]>;
-  /** Those of the ids that name an image which can be shown. */
-  knownImages(ids: readonly string[]): Promise<Set<string>>;
   /** The viewer's latest event that can still be taken back, or that very event when named. */
   undoable(viewerId: string, eventId: string | null): Promise<LoggedEvent | undefined>;
   /** Images any of these viewers hid and did not take back. */
@@ -103,13 +103,19 @@ export function interactionLog(database: Database): InteractionLog {
         insertViewer(viewerId, digestOfViewer),
         sql(`select event_count from viewers where id = $1 for update`, viewerId),
         sql(
-          `insert into interactions (viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, occurred_at)
-           select viewers.id, event_count + place, event_id, kind, image_id, value, target, page_id, slot,
-                  to_timestamp(at_ms / 1000)
-           from viewers, unnest($2::uuid[], $3::text[], $4::uuid[], $5::float8[], $6::text[], $7::uuid[], $8::int[], $9::float8[])
-             with ordinality as event (event_id, kind, image_id, value, target, page_id, slot, at_ms, place)
-           where viewers.id = $1
-           on conflict (viewer_id, event_id) do nothing returning event_id`,
+          `with event as (
+             select viewers.id as viewer_id, event_count + place as viewer_seq, event.*,
+                    image_id is null or exists (select 1 from images where images.id = image_id and removed_at is null) as known
+             from viewers, unnest($2::uuid[], $3::text[], $4::uuid[], $5::float8[], $6::text[], $7::uuid[], $8::int[], $9::float8[])
+               with ordinality as event (event_id, kind, image_id, value, target, page_id, slot, at_ms, place)
+             where viewers.id = $1),
+           added as (
+             insert into interactions (viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, occurred_at)
+             select viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, to_timestamp(at_ms / 1000)
+             from event where known
+             on conflict (viewer_id, event_id) do nothing returning event_id)
+           select event_id, null as place from added
+           union all select event_id, place from event where not known`,
           viewerId,
           events.map((event) => event.event_id),
           events.map((event) => event.kind),
@@ -128,7 +134,8 @@ export function interactionLog(database: Database): InteractionLog {
       ]);
       if (locked?.[0] === undefined) throw new Failure("viewer.erased");
       return {
-        accepted: (inserted ?? []).map((row) => row["event_id"] as string),
+        accepted: (inserted ?? []).flatMap(({ event_id, place }) => (place === null ? [event_id as string] : [])),
+        unknown: (inserted ?? []).flatMap(({ place }) => (place === null ? [] : [Number(place) - 1])),
         offset: Number(counted?.[0]?.["event_count"] ?? 0),
       };
     },
@@ -171,13 +178,6 @@ export function interactionLog(database: Database): InteractionLog {
         ),
       );
       return rows.map((row) => row["id"] as string);
-    },
-
-    async knownImages(ids) {
-      const rows = await database.query(
-        sql(`select id from images where id = any($1::uuid[]) and removed_at is null`, ids),
-      );
-      return new Set(rows.map((row) => row["id"] as string));
     },
 
     async undoable(viewerId, eventId) {

@@ -46,7 +46,7 @@ export async function measureCachedPages(world: World, viewers: readonly ApiView
     say("warming up");
     for (const side of all) {
       await waiting.restore();
-      await side.load.asFastAsPossible(side.asked, width);
+      await side.load.asFastAsPossible(width);
     }
     const until = performance.now() + patienceMs;
     let rounds = 0;
@@ -60,7 +60,7 @@ export async function measureCachedPages(world: World, viewers: readonly ApiView
       say(`${ratePerSecond} requests a second, round ${round + 1} of ${size.rateRounds}`);
       for (const side of [edge, bare]) {
         await waiting.restore();
-        side.atRateMs.push(...(await side.load.atRate(side.asked, ratePerSecond, settleSeconds)).latenciesMs);
+        side.atRateMs.push(...(await side.load.atRate(ratePerSecond, settleSeconds)).latenciesMs);
       }
     }
     return rowsOf(sides, waiting, rounds * waiting.asked.length, `median of ${rounds} interleaved rounds of ${waiting.asked.length} pages of ${waiting.bytesEach} bytes, ${viewers.length} viewers, ${width} at once`);
@@ -74,11 +74,11 @@ async function openSides(world: World, waiting: WaitingPages): Promise<Record<"e
   const open = async (url: string, asked: readonly Asked[], worker?: { close(): Promise<void> }): Promise<Side> => {
     const pids = (await processesBelow(process.pid)).filter(({ name, pid }) => name === "workerd" && !taken.has(pid)).map(({ pid }) => pid);
     for (const pid of pids) taken.add(pid);
-    const load = new LoadGenerator(url, connections);
+    const load = new LoadGenerator({ url, asked, connections });
     return {
       load, asked, pids, perSecond: [], cpuMs: 0, redisRequests: 0, atRateMs: [],
       close: async () => {
-        load.close();
+        await load.close();
         await worker?.close();
       },
     };
@@ -92,7 +92,7 @@ async function openSides(world: World, waiting: WaitingPages): Promise<Record<"e
 async function runRound(world: World, side: Side): Promise<void> {
   const cpuBefore = cpuOf(side);
   const requestsBefore = await redisRequests(world);
-  const { seconds } = await side.load.asFastAsPossible(side.asked, width);
+  const { seconds } = await side.load.asFastAsPossible(width);
   side.perSecond.push(side.asked.length / seconds);
   side.cpuMs += cpuOf(side) - cpuBefore;
   side.redisRequests += (await redisRequests(world)) - requestsBefore;

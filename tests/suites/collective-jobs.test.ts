@@ -16,7 +16,7 @@ import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { viewerStore } from "#shared/stores/viewer-store.ts";
 import { embeddedDatabase, type EmbeddedDatabase } from "./embedded-database.ts";
-import { append, event, makeWorld, type MadeImage, type World } from "./node-world.ts";
+import { append, event, makeWorld, noModels, type MadeImage, type World } from "./node-world.ts";
 
 const noAnalyst: Analyst = { analyse: () => Promise.reject(new Error("unused")), load: 0, close: () => Promise.resolve(), [Symbol.asyncDispose]: () => Promise.resolve() };
 const now = Date.now();
@@ -65,7 +65,7 @@ async function openPlace(): Promise<Place> {
   const lines: LogEvent[] = [];
   const log = (entry: LogEvent): void => void lines.push(entry);
   const encoder = { space: world.calibration.space, dim: world.calibration.dim, calibration: world.calibration.distance };
-  const node = openServices({ database, vectors: pgvectorStore(database), encoder, clock: () => now, log, analyst: noAnalyst });
+  const node = openServices({ database, vectors: pgvectorStore(database), encoder, clock: () => now, log, analyst: noAnalyst, ...noModels });
   await node.regions.registerSpace(encoder.space, encoder.dim, encoder.calibration);
   const parts: RunJobParts = { jobs: jobStore(database), holder: randomUUID(), clock: () => now, log };
   return { embedded, database, world, node, parts, lines, jobs: collectiveJobs(node, thread, parts) };

@@ -12,7 +12,7 @@ import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { viewerStore } from "#shared/stores/viewer-store.ts";
 import { embeddedDatabase, type EmbeddedDatabase } from "./embedded-database.ts";
-import { append, event, makeWorld, on, type World } from "./node-world.ts";
+import { append, event, makeWorld, noModels, on, type World } from "./node-world.ts";
 
 let embedded: EmbeddedDatabase;
 let database: Database;
@@ -34,7 +34,7 @@ const noAnalyst: Analyst = { analyse: () => Promise.reject(new Error("unused")),
 
 function openNode(): Services {
   const { space, dim, distance } = world.calibration;
-  return openServices({ database, vectors: pgvectorStore(database), encoder: { space, dim, calibration: distance }, clock: Date.now, log: () => undefined, analyst: noAnalyst });
+  return openServices({ database, vectors: pgvectorStore(database), encoder: { space, dim, calibration: distance }, clock: Date.now, log: () => undefined, analyst: noAnalyst, ...noModels });
 }
 
 const there = new AbortController().signal;

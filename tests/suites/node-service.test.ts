@@ -12,7 +12,7 @@ import type { NodeReport } from "#gpu-node/main.ts";
 import { claimingPng } from "#gpu-node/ingest/sample-images.ts";
 import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { problemContentType, type Problem } from "#shared/contract/failures.ts";
-import { ComposeAnswer, EmbedImageAnswer, ForgetAnswer, IngestAnswer, ObserveAnswer } from "#shared/contract/node.ts";
+import { ComposeAnswer, EmbedImageAnswer, ForgetAnswer, IngestAnswer, ModelsAnswer, ObserveAnswer } from "#shared/contract/node.ts";
 import { TasteView } from "#shared/contract/taste.ts";
 import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { generateKeyPair, importSigner, parseKeySet, type KeyPairText } from "#shared/security/keys.ts";
@@ -41,6 +41,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "keys.json"), JSON.stringify({ keys: { "edge-1": edge.publicKey } }));
   settings = {
     PATH: process.env["PATH"], PORT: "0", NODE_ID: "node-1", DATABASE_URL: embedded.url, DATABASE_ENDPOINT: embedded.endpoint,
+    MODELS_DIR: join(folder, "models"), MODEL_MEMORY_MB: "1000",
     TRUSTED_KEYS_FILE: join(folder, "keys.json"), NODE_KEY_ID: "node-key", NODE_PRIVATE_KEY: node.privateKey,
     FRESH_KEYS: "yes", LOG_LEVEL: "error", INGEST_THREADS: "1",
   };
@@ -188,6 +189,17 @@ describe("taste and feed", () => {
   it("makes its space known with its calibration", async () => {
     const [row] = await embedded.database.query(sql(`select dim, distance_mean from spaces where space = $1`, nodeEncoder.space));
     expect(row).toEqual({ dim: nodeEncoder.dim, distance_mean: nodeEncoder.calibration.mean });
+  });
+});
+
+describe("models", () => {
+  it("tells which there are, and what is held of a memory bounded by the setting", async () => {
+    const { models, memory, held, tier } = ModelsAnswer.parse(await (await call("GET", "/v1/models")).json());
+    expect(models.find(({ name }) => name === "builtin")).toMatchObject({ roles: ["image-encoder"], files: "builtin" });
+    expect(models.find(({ name }) => name === "clip-vit-b32")).toMatchObject({ roles: ["image-encoder", "text-encoder"], files: "absent", bytes: 0 });
+    expect(memory).toEqual({ capacity_bytes: 1e9, free_bytes: 1e9, loaded_bytes: 0, reserved_bytes: 0, evictable_bytes: 0 });
+    expect(held).toEqual([]);
+    expect(await (await fetch(`${baseUrl}/metrics`)).text()).toContain(`miraveja_model_tier{tier="${tier}"} 1`);
   });
 });
 

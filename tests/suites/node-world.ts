@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { openVram } from "#gpu-node/models/vram/vram.ts";
+import type { ServiceParts } from "#gpu-node/services.ts";
 import type { InteractionKind } from "#shared/contract/interaction.ts";
 import { drawNormal, seededRandom } from "#shared/kernel/random.ts";
 import { unit, type Vector } from "#shared/kernel/vector.ts";
@@ -8,6 +10,12 @@ import { interactionLog, type NewEvent } from "#shared/stores/interaction-log.ts
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { calibrate, type SpaceCalibration } from "#shared/taste/calibration.ts";
+
+/** Nothing is loaded here, and no models are known. */
+export const noModels: Pick<ServiceParts, "models" | "vram"> = {
+  models: { dir: "", list: () => Promise.resolve([]), locate: () => Promise.reject(new Error("unused")), pull: () => Promise.reject(new Error("unused")) },
+  vram: openVram({ device: { kind: "cpu", name: "test", freeBytes: 0 }, log: () => undefined }),
+};
 
 export interface MadeImage {
   id: string;
