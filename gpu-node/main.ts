@@ -9,7 +9,7 @@ import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { startJobs } from "./jobs.ts";
 import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
 import { createAnalyst } from "./ingest/analyst.ts";
-import { builtinEncoder } from "./models/builtin-encoder.ts";
+import { nodeEncoder } from "./models/node-encoder.ts";
 import { openRegistry } from "./models/registry/registry.ts";
 import { hubOf, modelsDirOf } from "./models/registry/settings.ts";
 import { findDevice } from "./models/vram/device.ts";
@@ -43,7 +43,7 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
   const database = neonDatabase(env.DATABASE_URL, env.DATABASE_ENDPOINT);
   const boundBytes = env.MODEL_MEMORY_MB === undefined ? undefined : env.MODEL_MEMORY_MB * 1e6;
   const services = openServices({
-    database, clock, log, encoder: builtinEncoder,
+    database, clock, log, encoder: nodeEncoder,
     models: await openRegistry({ dir: modelsDirOf(env), hub: hubOf(env) }),
     vram: openVram({ device: await findDevice(), boundBytes, log }),
     vectors: env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database),

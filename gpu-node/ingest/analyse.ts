@@ -1,5 +1,5 @@
 import type { DecodedImage } from "#gpu-node/models/decoded-image.ts";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import type { ImageEncoder } from "#gpu-node/models/image-encoder.ts";
 import type { ImageFormat } from "#shared/kernel/image-format.ts";
 import { decodeImage } from "./decode.ts";
@@ -33,7 +33,7 @@ export interface ImageAnalysis {
 }
 
 /** Reads one untrusted image; throws `ImageRefused` where it is none or too much. The same bytes give the same analysis. */
-export async function analyse(bytes: Uint8Array, encoder: ImageEncoder = builtinEncoder): Promise<ImageAnalysis> {
+export async function analyse(bytes: Uint8Array, encoder: ImageEncoder = nodeEncoder): Promise<ImageAnalysis> {
   const { format, width, height, image } = await decodeImage(bytes);
   const { variants, smallest } = await drawVariants(image);
   return {

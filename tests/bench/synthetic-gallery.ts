@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { moods } from "#shared/contract/image.ts";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { drawNormal, seededRandom } from "#shared/kernel/random.ts";
 import { unit, type Vector } from "#shared/kernel/vector.ts";
 import { sql, type Database } from "#shared/stores/database.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 
-const { space, dim } = builtinEncoder;
+const { space, dim } = nodeEncoder;
 const styles = 40;
 /** Length of the noise against a style's own direction: two of a style lie about 0.2 apart, two of different styles about 1. */
 const noise = 0.5;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { tasteEventOf } from "#gpu-node/taste/taste-advance.ts";
 import { buildWeb } from "#local/build-web.ts";
 import { base64Decode } from "#shared/kernel/base64.ts";
@@ -62,7 +62,7 @@ async function storedTastes(): Promise<EncodedTaste[]> {
           sql(
             `select state, encode(vectors, 'base64') as vectors from tastes join viewers on viewers.id = viewer_id
              where viewer_id = $1 and space = $2 and event_offset = event_count`,
-            id, builtinEncoder.space,
+            id, nodeEncoder.space,
           ),
         );
         return rows[0] && { state: rows[0]["state"] as TasteState, vectors: base64Decode(rows[0]["vectors"] as string) };
@@ -73,7 +73,7 @@ async function storedTastes(): Promise<EncodedTaste[]> {
 
 /** The taste that one uninterrupted fold of the viewer's log comes to. */
 async function foldedAnew(viewerId: string): Promise<EncodedTaste> {
-  const { space, dim, calibration: distance } = builtinEncoder;
+  const { space, dim, calibration: distance } = nodeEncoder;
   const events = (await interactionLog(database).since(viewerId, 0, 100_000)).map(tasteEventOf);
   const vectors = await pgvectorStore(database).fetch(space, [...imagesNeeded(emptyTaste(viewerId, space), events)]);
   return encodeTaste(foldLog(viewerId, space, events, (id) => vectors.get(id), { space, dim, distance }));

@@ -10,7 +10,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NodeReport } from "#gpu-node/main.ts";
 import { claimingPng } from "#gpu-node/ingest/sample-images.ts";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { problemContentType, type Problem } from "#shared/contract/failures.ts";
 import { ComposeAnswer, EmbedImageAnswer, ForgetAnswer, IngestAnswer, ModelsAnswer, ObserveAnswer } from "#shared/contract/node.ts";
 import { TasteView } from "#shared/contract/taste.ts";
@@ -110,15 +110,15 @@ describe("ingestion", () => {
     const original = await picture(1, 700, 500);
     const response = await post("/v1/ingest", original, "image/jpeg");
     const answer = IngestAnswer.parse(await response.json());
-    expect(answer).toMatchObject({ width: 700, height: 500, space: builtinEncoder.space });
+    expect(answer).toMatchObject({ width: 700, height: 500, space: nodeEncoder.space });
     expect(answer.variants.map((one) => one.width)).toEqual([320, 640, 700]);
     for (const variant of answer.variants) {
       const { width, height, format } = await sharp(Buffer.from(variant.bytes, "base64")).metadata();
       expect({ width, height, format }).toEqual({ width: variant.width, height: variant.height, format: "webp" });
     }
     const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
-    const stored = await pgvectorStore(embedded.database).fetch(builtinEncoder.space, [id]);
-    expect(stored.get(id)).toHaveLength(builtinEncoder.dim);
+    const stored = await pgvectorStore(embedded.database).fetch(nodeEncoder.space, [id]);
+    expect(stored.get(id)).toHaveLength(nodeEncoder.dim);
     const embed = EmbedImageAnswer.parse(await (await post("/v1/embed/images", original, "application/octet-stream")).json());
     expect(Float32Array.from(embed.vector)).toEqual(stored.get(id));
   });
@@ -167,7 +167,7 @@ describe("taste and feed", () => {
 
   it("gives a viewer's taste as the contract has it, and forgets on demand without losing any", async () => {
     const view = TasteView.parse(await (await call("GET", `/v1/taste/${viewer}`)).json());
-    expect(view).toMatchObject({ space: builtinEncoder.space, stale: false, signals: 1 });
+    expect(view).toMatchObject({ space: nodeEncoder.space, stale: false, signals: 1 });
     expect(view.puddles).toHaveLength(1);
     expect(view.puddles[0]).toMatchObject({ label: "stripes", share: 1, count: 1 });
     expect(view.map.images.map((one) => one.mark)).toContain("liked");
@@ -187,8 +187,8 @@ describe("taste and feed", () => {
   });
 
   it("makes its space known with its calibration", async () => {
-    const [row] = await embedded.database.query(sql(`select dim, distance_mean from spaces where space = $1`, builtinEncoder.space));
-    expect(row).toEqual({ dim: builtinEncoder.dim, distance_mean: builtinEncoder.calibration.mean });
+    const [row] = await embedded.database.query(sql(`select dim, distance_mean from spaces where space = $1`, nodeEncoder.space));
+    expect(row).toEqual({ dim: nodeEncoder.dim, distance_mean: nodeEncoder.calibration.mean });
   });
 });
 

@@ -4,7 +4,8 @@ import { cosineDistance } from "#shared/kernel/vector.ts";
 import type { Calibration } from "../image-encoder.ts";
 import { readProjection } from "../projection.ts";
 import type { StoredProjection } from "../projection.ts";
-import { eigen, matrix, multiply, principalDirections, rowOf, transpose } from "./matrix.ts";
+import { discriminants, meanOf } from "./discriminants.ts";
+import { matrix, multiply, principalDirections, rowOf, transpose } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
 
 /** One picture's measures and the name of its style; pictures of one style should come to lie together. */
@@ -26,13 +27,7 @@ export interface FitOptions {
   shrinkage?: number;
 }
 
-/** A style of many pictures counts as this many, so that a long series does not decide what variation means. */
-const mostPerStyle = 8;
-
-/**
- * Linear discriminant analysis (Fisher 1936; Rao 1948) with a shrunken within-style covariance (Friedman 1989): centre and
- * weigh the measures, keep the principal directions, whiten by what varies inside styles, keep what varies between them.
- */
+/** Centres and weighs the measures, keeps the principal directions, and of those the ones that tell styles apart. */
 export function fitProjection(examples: readonly Example[], options: FitOptions): StoredProjection {
   const { space, outputs, blocks, principal = 300, shrinkage = 0.5 } = options;
   const inputs = examples[0]!.measures.length;
@@ -43,30 +38,13 @@ export function fitProjection(examples: readonly Example[], options: FitOptions)
 
   const first = principalDirections(data, principal, seededRandom(space));
   const reduced = multiply(data, transpose(first));
-  const { within, means } = styleMoments(reduced, examples.map(({ style }) => style));
-  let trace = 0;
-  for (let i = 0; i < principal; i++) trace += within.values[i * principal + i]!;
-  for (let i = 0; i < within.values.length; i++) within.values[i]! *= 1 - shrinkage;
-  for (let i = 0; i < principal; i++) within.values[i * principal + i]! += (shrinkage * trace) / principal;
-
-  const { values, vectors: whitening } = eigen(within);
-  values.forEach((value, i) => rowOf(whitening, i).forEach((entry, k, row) => (row[k] = entry / Math.sqrt(value))));
-  const spread = multiply(means, transpose(whitening));
-  const { vectors } = eigen(multiply(transpose(spread), spread));
-  const chosen: Matrix = { rows: outputs, columns: principal, values: vectors.values.slice(0, outputs * principal) };
-  const weights = multiply(multiply(chosen, whitening), first);
+  const weights = multiply(discriminants(reduced, examples.map(({ style }) => style), outputs, shrinkage), first);
   for (let k = 0; k < outputs; k++) rowOf(weights, k).forEach((value, i, row) => (row[i] = value * scale[i]!));
 
   const stored = store(space, mean, weights);
   const project = readProjection(stored);
   const collections = Map.groupBy(examples, ({ collection = "" }) => collection);
   return { ...stored, calibration: calibrate([...collections.values()].map((some) => some.map(({ measures }) => project(measures)))) };
-}
-
-function meanOf(rows: readonly ArrayLike<number>[]): Float64Array {
-  const mean = new Float64Array(rows[0]!.length);
-  for (const row of rows) for (let k = 0; k < mean.length; k++) mean[k]! += row[k]! / rows.length;
-  return mean;
 }
 
 /** Half-way to unit deviation for each measure, then every block scaled to an energy of the root of its length. */
@@ -83,30 +61,6 @@ function scaleOf(examples: readonly Example[], mean: Float64Array, blocks: reado
     from += length;
   }
   return scale;
-}
-
-/** Mean covariance inside styles `[d, d]`, and the styles' means less their own mean `[styles, d]`. */
-function styleMoments(data: Matrix, styles: readonly string[]): { within: Matrix; means: Matrix } {
-  const members = new Map<string, Float64Array[]>();
-  styles.forEach((style, i) => members.set(style, [...(members.get(style) ?? []), rowOf(data, i)]));
-  const within = matrix(data.columns, data.columns), means = matrix(members.size, data.columns);
-  let counted = 0;
-  for (const [index, rows] of [...members.values()].entries()) {
-    const mean = meanOf(rows), weight = Math.min(rows.length, mostPerStyle);
-    rowOf(means, index).set(mean);
-    counted += weight;
-    for (const row of rows) {
-      const apart = row.map((value, k) => value - mean[k]!);
-      apart.forEach((left, i) => {
-        const target = rowOf(within, i), factor = (left * weight) / rows.length;
-        for (let k = 0; k < target.length; k++) target[k]! += factor * apart[k]!;
-      });
-    }
-  }
-  for (let i = 0; i < within.values.length; i++) within.values[i]! /= counted;
-  const centre = meanOf(Array.from({ length: means.rows }, (_, i) => rowOf(means, i)));
-  for (let i = 0; i < means.rows; i++) rowOf(means, i).forEach((value, k, row) => (row[k] = value - centre[k]!));
-  return { within, means };
 }
 
 /** Eight bits a weight, one step size a measure: a quarter of the bytes for a change of under a thousandth in distances. */

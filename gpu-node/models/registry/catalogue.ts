@@ -65,6 +65,12 @@ const clip = "Xenova/clip-vit-base-patch32";
 /** The models the project knows of itself. An operator's own `catalogue.json` adds to them and may replace any. */
 const known: Written[] = [
   { name: "builtin", roles: ["image-encoder"], licence: "the project's own", files: [{ as: "projection.json", from: "builtin:builtin-projection.json" }] },
+  {
+    name: "eyes",
+    roles: ["image-encoder", "text-encoder"],
+    licence: "MIT, with parts of nsfwjs",
+    files: [{ as: "image.onnx", from: "builtin:eyes/image-tower.onnx" }, { as: "text.onnx", from: "builtin:eyes/text-tower.onnx" }],
+  },
   twoTowers("clip-vit-b32", "MIT", clip),
   twoTowers("clip-vit-b32-fp16", "MIT", clip, "_fp16"),
   twoTowers("clip-vit-b32-int8", "MIT", clip, "_quantized"),

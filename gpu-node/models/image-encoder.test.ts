@@ -4,16 +4,18 @@ import { drawDiscs } from "#gpu-node/ingest/sample-images.ts";
 import { builtinEncoder } from "./builtin-encoder.ts";
 import { reduceImage } from "./decoded-image.ts";
 import type { DecodedImage } from "./decoded-image.ts";
+import { eyesEncoder } from "./eyes/eyes.ts";
 import { readProjection } from "./projection.ts";
 
 const blank = (value: number, width = 64, height = 64): DecodedImage => ({ width, height, pixels: new Uint8Array(width * height * 3).fill(value) });
-const one = async (image: DecodedImage) => (await builtinEncoder.encode([image]))[0]!;
 
-describe("the built-in encoder keeps the port's promises", () => {
+describe.each([builtinEncoder, eyesEncoder])("the encoder of $space keeps the port's promises", (encoder) => {
+  const one = async (image: DecodedImage) => (await encoder.encode([image]))[0]!;
+
   it("gives vectors of the stated dimension, finite and of length one: blank, tiny and elongated pictures included", async () => {
     const images = [drawDiscs("any"), blank(0), blank(255), blank(128, 16, 16), drawDiscs("wide", 640, 16), drawDiscs("tall", 16, 640)];
-    for (const vector of await builtinEncoder.encode(images)) {
-      expect(vector.length).toBe(builtinEncoder.dim);
+    for (const vector of await encoder.encode(images)) {
+      expect(vector.length).toBe(encoder.dim);
       expect(vector.every(Number.isFinite)).toBe(true);
       expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
     }
@@ -21,10 +23,10 @@ describe("the built-in encoder keeps the port's promises", () => {
 
   it("gives a picture the same vector to the bit, alone or among others, in the order of the images", async () => {
     const images = ["a", "b", "c"].map((seed) => drawDiscs(seed));
-    const together = await builtinEncoder.encode(images);
+    const together = await encoder.encode(images);
     for (const [i, image] of images.entries()) expect(await one(image)).toEqual(together[i]);
     expect(together[0]).not.toEqual(together[1]);
-    expect(await builtinEncoder.encode([])).toEqual([]);
+    expect(await encoder.encode([])).toEqual([]);
   });
 
   it("writes nothing to the images", async () => {
@@ -47,7 +49,7 @@ describe("the built-in encoder keeps the port's promises", () => {
       const from = Math.floor(i / 320) * 320 + 319 - (i % 320);
       mirrored.pixels.set(image.pixels.subarray(3 * from, 3 * from + 3), 3 * i);
     }
-    expect(cosineDistance(await one(image), await one(mirrored))).toBeLessThan(builtinEncoder.calibration.mean - builtinEncoder.calibration.sd);
+    expect(cosineDistance(await one(image), await one(mirrored))).toBeLessThan(encoder.calibration.mean - encoder.calibration.sd);
   });
 });
 

@@ -1,0 +1,108 @@
+import { Matrix as Dense, solve } from "ml-matrix";
+import { dot, unit } from "#shared/kernel/vector.ts";
+import { wordsOf } from "../vocabulary.ts";
+import type { WordVectors } from "./word-vectors.ts";
+
+/** A picture's place and what is said of it. */
+export interface Described {
+  vector: Float32Array;
+  title: string;
+  tags: readonly string[];
+}
+
+/** Words and phrases with a direction each in the image space; its length says how much the word is known by. */
+export interface Lexicon {
+  entries: string[];
+  /** `[dim]` each. */
+  directions: Float32Array[];
+}
+
+/** How firmly a term's direction is drawn to zero, in pictures; few pictures decide little. */
+const ridge = 1;
+/** As many pictures as what a word's vector suggests is worth. */
+const priorPictures = 4;
+/** How fast likeness of two words falls with the cosine of their vectors, and how loosely the suggestions follow the terms. */
+const sharpness = 3, looseness = 0.3;
+
+/** Words that say nothing of a picture. */
+export const stopWords = new Set(
+  `a about after again all also am an and any are as at be been before being but by can could did do does doing done each
+  every few for from get had has have having he her here him his how i if in into is it its just later like made make many
+  may me more most much my never no nor not now of off on once one only or other our out over own same she should so some
+  still such than that the their them then there these they this those through to too under until up us very was we were
+  what when where which while who whom whose why will with without would yet you your s t re ve ll d m`.split(/\s+/),
+);
+
+/** What a picture is called: each tag as one term, and the words of its title. */
+export const termsOf = ({ title, tags }: Pick<Described, "title" | "tags">): Set<string> =>
+  new Set([...tags.map((tag) => wordsOf(tag).join(" ")), ...wordsOf(title).filter((word) => !stopWords.has(word) && word.length > 1)]);
+
+/**
+ * Every term of the pictures gets the direction in which ridge regression finds it, mixed with what its word vector
+ * suggests; each other word of `spoken` what its vector suggests alone. The suggestion is a kernel ridge regression from
+ * the terms' word vectors to their directions. An `unheard` term is treated as if no picture had it.
+ */
+export function fitLexicon(
+  pictures: readonly Described[], words: WordVectors, spoken: Iterable<string> = words.keys(), unheard: (term: string) => boolean = () => false,
+): Lexicon {
+  const seen = directionsOf(pictures, unheard);
+  const suggest = suggestions(seen, words);
+  const lexicon = new Map<string, Float32Array>();
+  for (const word of spoken) if (!stopWords.has(word) && word.length > 1 && words.has(word)) lexicon.set(word, suggest(words.get(word)!));
+  for (const [term, { direction, count }] of seen) {
+    const known = vectorOf(term, words);
+    const suggested = known ? suggest(known) : new Float32Array(direction.length);
+    lexicon.set(term, direction.map((value, k) => (count * value + priorPictures * suggested[k]!) / (count + priorPictures)));
+  }
+  return { entries: [...lexicon.keys()], directions: [...lexicon.values()] };
+}
+
+interface Seen {
+  /** Length one. */
+  direction: Float32Array;
+  /** Pictures it was said of. */
+  count: number;
+}
+
+function directionsOf(pictures: readonly Described[], unheard: (term: string) => boolean): Map<string, Seen> {
+  const members = new Map<string, number[]>();
+  pictures.forEach((picture, i) => {
+    for (const term of termsOf(picture)) if (!unheard(term)) members.set(term, [...(members.get(term) ?? []), i]);
+  });
+  const dim = pictures[0]!.vector.length, n = pictures.length;
+  const mean = new Float64Array(dim);
+  for (const { vector } of pictures) vector.forEach((value, k) => (mean[k]! += value / n));
+  const rows = Dense.zeros(n, dim);
+  pictures.forEach(({ vector }, i) => vector.forEach((value, k) => rows.set(i, k, value - mean[k]!)));
+  // Rows are centred, so the term's own mean drops out: Xᵀ(y − ȳ) = Xᵀy, the sum of its members' rows.
+  const sums = Dense.zeros(dim, members.size);
+  [...members.values()].forEach((some, t) => some.forEach((i) => { for (let k = 0; k < dim; k++) sums.set(k, t, sums.get(k, t) + rows.get(i, k)); }));
+  const covariance = rows.transpose().mmul(rows);
+  const found = solve(covariance.add(Dense.eye(dim, dim).mul((ridge * n) / dim)), sums);
+  return new Map([...members].map(([term, { length }], t) => [term, { direction: unit(found.getColumn(t)), count: length }]));
+}
+
+/** From word vectors to directions of the image space: near words, near directions. */
+function suggestions(seen: ReadonlyMap<string, Seen>, words: WordVectors): (vector: Float32Array) => Float32Array {
+  const known = [...seen].flatMap(([term, { direction }]) => {
+    const vector = vectorOf(term, words);
+    return vector ? [{ vector, direction }] : [];
+  });
+  const likeness = (a: Float32Array, b: Float32Array): number => Math.exp(sharpness * (dot(a, b) - 1));
+  const kernel = new Dense(known.map((a, i) => known.map((b, j) => likeness(a.vector, b.vector) + (i === j ? looseness : 0))));
+  const shares = solve(kernel, new Dense(known.map(({ direction }) => [...direction]))).to2DArray();
+  return (vector) => {
+    const out = new Float32Array(known[0]!.direction.length);
+    known.forEach((term, i) => {
+      const like = likeness(vector, term.vector), share = shares[i]!;
+      for (let k = 0; k < out.length; k++) out[k]! += like * share[k]!;
+    });
+    return out;
+  };
+}
+
+/** The mean of a term's words, at length one; nothing where none is known. */
+function vectorOf(term: string, words: WordVectors): Float32Array | undefined {
+  const vectors = term.split(" ").filter((word) => !stopWords.has(word)).flatMap((word) => words.get(word) ?? []);
+  return vectors.length > 0 ? unit(vectors[0]!.map((_, k) => vectors.reduce((sum, vector) => sum + vector[k]!, 0))) : undefined;
+}

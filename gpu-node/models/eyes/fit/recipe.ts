@@ -1,0 +1,37 @@
+import type { NsfwjsModel } from "./network/nsfwjs.ts";
+
+/**
+ * Where the networks are read: the narrow ends of their blocks and, before each halving, the wide middles, as far as
+ * block 13. Later layers were trained away from style.
+ */
+export const taps: readonly { model: NsfwjsModel; layers: readonly string[] }[] = [
+  {
+    model: "mobilenet_v2",
+    layers: [
+      "Conv1_relu", "expanded_conv_project",
+      ...[1, 3, 6, 10].map((block) => `block_${block}_project`),
+      ...[2, 4, 5, 7, 8, 9, 11, 12].map((block) => `block_${block}_add`),
+      ...[3, 6, 10, 13].map((block) => `block_${block}_expand_relu`),
+    ],
+  },
+  {
+    model: "mobilenet_v2_mid",
+    layers: [
+      "Conv/Relu6", "expanded_conv/project/BatchNorm/FusedBatchNormV3",
+      ...[1, 3, 6, 10].map((block) => `expanded_conv_${block}/project/BatchNorm/FusedBatchNormV3`),
+      ...[2, 4, 5, 7, 8, 9, 11, 12].map((block) => `expanded_conv_${block}/add`),
+      ...[3, 6, 10, 13].map((block) => `expanded_conv_${block}/expand/Relu6`),
+    ],
+  },
+];
+
+/** What a block of the hand-designed measures weighs against a tap. */
+export const measuresWeight = 0.5;
+/** Directions kept before styles are looked at. */
+export const principal = 600;
+/** How far the within-style covariance is drawn toward a sphere; there are two pictures a style. */
+export const shrinkage = 0.3;
+/** Entries of a vector. */
+export const outputs = 128;
+/** English words taken into the vocabulary, the commonest first. */
+export const vocabularySize = 40_000;
