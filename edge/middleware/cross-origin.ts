@@ -16,6 +16,6 @@ export function crossOrigin(allowed: readonly string[]): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.header("origin") !== undefined || c.req.method === "OPTIONS") return forOrigins(c, next);
     await next();
-    tell(c, "vary", "Origin");
+    tell(c, "vary", "Origin", { append: true });
   };
 }
