@@ -104,14 +104,15 @@ export function interactionLog(database: Database): InteractionLog {
         sql(`select event_count from viewers where id = $1 for update`, viewerId),
         sql(
           `with event as (
-             select viewers.id as viewer_id, event_count + place as viewer_seq, event.*,
+             select viewers.id as viewer_id, event_count, event.*,
                     image_id is null or exists (select 1 from images where images.id = image_id and removed_at is null) as known
              from viewers, unnest($2::uuid[], $3::text[], $4::uuid[], $5::float8[], $6::text[], $7::uuid[], $8::int[], $9::float8[])
                with ordinality as event (event_id, kind, image_id, value, target, page_id, slot, at_ms, place)
              where viewers.id = $1),
            added as (
              insert into interactions (viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, occurred_at)
-             select viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, to_timestamp(at_ms / 1000)
+             select viewer_id, event_count + row_number() over (order by place), event_id, kind, image_id, value, target, page_id, slot,
+                    to_timestamp(at_ms / 1000)
              from event where known
              on conflict (viewer_id, event_id) do nothing returning event_id)
            select event_id, null as place from added
