@@ -26,7 +26,9 @@ child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 1
 
 function install() {
   process.stderr.write("Installing what the lockfile names; this happens once.\n");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  // onnxruntime-node would fetch CUDA's libraries from elsewhere than the npm registry.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" };
+  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
   if (npm.status !== 0) {
     process.stderr.write("npm ci failed; see the lines above. The npm registry must be reachable for the first start.\n");
     process.exit(1);
