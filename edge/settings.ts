@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KeySetText } from "#shared/security/keys.ts";
+import { KeyId, KeySetText } from "#shared/security/keys.ts";
 
 const json = <T extends z.ZodType>(schema: T) =>
   z
@@ -35,7 +35,7 @@ const Settings = z.object({
   CURSOR_SECRETS: z.string().transform((text, context) =>
     text.split(",").map((entry) => {
       const [keyId = "", secret = ""] = entry.split(":");
-      if (secret.length < 32) context.addIssue({ code: "custom", message: "each must be id:secret with 32 characters or more" });
+      if (!KeyId.safeParse(keyId).success || secret.length < 32) context.addIssue({ code: "custom", message: "each must be id:secret, the secret of 32 characters or more" });
       return { keyId, secret };
     }),
   ),

@@ -30,8 +30,8 @@ const lifetimeMs = dayMs;
 
 export interface FeedPlaces {
   /** The place a query asks for; a new stream where it carries no cursor. Throws `feed.cursor_invalid` and `feed.cursor_expired`. */
-  read(viewerId: string, query: FeedQuery): Promise<FeedPlace & { openedAt: number; isNew: boolean }>;
-  cursor(viewerId: string, place: FeedPlace & { openedAt: number }): Promise<string>;
+  read(viewerId: string, query: FeedQuery): FeedPlace & { openedAt: number; isNew: boolean };
+  cursor(viewerId: string, place: FeedPlace & { openedAt: number }): string;
 }
 
 /** Cursors are sealed for one viewer: nobody else's opens. */
@@ -40,12 +40,12 @@ export function feedPlaces(secrets: readonly CursorSecret[], clock: Clock): Feed
   const signing = secrets[0];
   if (signing === undefined) throw new Error("settings of the edge: CURSOR_SECRETS: name at least one");
   return {
-    async read(viewerId, query) {
+    read(viewerId, query) {
       if (query.cursor === undefined) {
         const place = { stream_id: crypto.randomUUID(), position: 0, limit: query.limit, mood: query.mood ?? null, with: [...new Set(query.with?.split(","))] };
         return { ...place, openedAt: clock(), isNew: true };
       }
-      const opened = await openCursor(query.cursor, secrets, purpose(viewerId));
+      const opened = openCursor(query.cursor, secrets, purpose(viewerId));
       const payload = opened.ok ? Payload.safeParse(opened.payload) : undefined;
       if (!payload?.success) throw new Failure("feed.cursor_invalid");
       const { s, p, l, m, w = [], t } = payload.data;

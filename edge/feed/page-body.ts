@@ -22,24 +22,22 @@ export async function buildPages(
 ): Promise<PageBody[]> {
   const ids = answer.pages.flatMap((page) => page.slots.map((slot) => slot.image_id));
   const shown = new Map((await images.byIds(ids)).map((image) => [image.id, image]));
-  return Promise.all(
-    answer.pages.map(async (page) => {
-      const ends = page.slots.length < place.limit;
-      const cursor = ends ? null : await places.cursor(viewerId, { ...place, position: page.position + 1 });
-      return {
+  return answer.pages.map((page) => {
+    const ends = page.slots.length < place.limit;
+    const cursor = ends ? null : places.cursor(viewerId, { ...place, position: page.position + 1 });
+    return {
+      position: page.position,
+      page: {
+        page_id: page.page_id,
         position: page.position,
-        page: {
-          page_id: page.page_id,
-          position: page.position,
-          served_by: servedBy,
-          composed_at: answer.composed_at,
-          taste_offset: answer.taste_offset,
-          items: itemsOf(page, shown),
-          cursor,
-        },
-      };
-    }),
-  );
+        served_by: servedBy,
+        composed_at: answer.composed_at,
+        taste_offset: answer.taste_offset,
+        items: itemsOf(page, shown),
+        cursor,
+      },
+    };
+  });
 }
 
 function itemsOf(page: ComposedPage, shown: ReadonlyMap<string, Image>): FeedItem[] {

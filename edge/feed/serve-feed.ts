@@ -118,7 +118,7 @@ export function serveFeed(parts: ServeFeedParts): ServeFeed {
   };
 
   return async (viewerId, query, asking) => {
-    const place = await places.read(viewerId, query);
+    const place = places.read(viewerId, query);
     const taken = place.isNew ? nothingTaken : await takeOrAwait(viewerId, place);
     if (taken.page !== null) {
       if (taken.refillFrom !== null && place.with.length === 0) {

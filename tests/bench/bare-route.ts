@@ -22,6 +22,7 @@ app.get("/page/:key", async (c) => {
     responseEncoding: false,
     enableTelemetry: false,
     enableAutoPipelining: false,
+    readYourWrites: false,
     retry: { retries: 1, backoff: () => 20 },
   });
   const body = await redis.get<string>(c.req.param("key"));

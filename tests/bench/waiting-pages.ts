@@ -67,7 +67,7 @@ export class WaitingPages {
       const headers = { authorization: `Bearer ${viewer.token}` };
       const asked = await Promise.all(
         pages.slice(0, -leftWaiting).map(async ({ position, body }) => {
-          const cursor = await places.cursor(viewer.id, { ...place, position });
+          const cursor = places.cursor(viewer.id, { ...place, position });
           return { path: `/v1/feed?cursor=${cursor}`, headers, expected: Buffer.from(body) };
         }),
       );

@@ -171,8 +171,8 @@ describe("a cursor", () => {
     const content = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
     const secret = "a secret that the edge has never been told of";
     for (const name of [keyId, "other"]) {
-      await refused(viewer, await sealCursor(content, { keyId: name, secret }, `feed ${viewer.id}`));
-      await refused(viewer, await sealCursor({ ...content, p: 0 }, { keyId: name, secret }, `feed ${viewer.id}`));
+      await refused(viewer, sealCursor(content, { keyId: name, secret }, `feed ${viewer.id}`));
+      await refused(viewer, sealCursor({ ...content, p: 0 }, { keyId: name, secret }, `feed ${viewer.id}`));
     }
   });
 
