@@ -17,7 +17,7 @@ export async function fillGallery(target: UploadTarget, storedFile: string, sign
       signal.throwIfAborted();
       const { key, caption, style, tags, mood, creator } = entry;
       const bytes = new Uint8Array(await drawEntry(entry));
-      const result = await uploadImage(target, bytes, "image/webp", { caption, style, tags, mood, creator }, signal);
+      const result = await uploadImage(target, bytes, "image/jpeg", { caption, style, tags, mood, creator }, signal);
       if (result.outcome === "refused") throw new Error(`gallery image ${key}: ${result.why}`);
       await appendFile(storedFile, `${key}\n`);
       bar.advance();

@@ -9,7 +9,7 @@ if (!folder) throw new Error("Name the folder to write the gallery to.");
 await mkdir(join(folder, "images"), { recursive: true });
 const labels = [];
 for (const entry of galleryEntries()) {
-  const file = `images/${entry.key}.webp`;
+  const file = `images/${entry.key}.jpg`;
   await writeFile(join(folder, file), await drawEntry(entry));
   labels.push({ file, style: entry.style, title: entry.caption, tags: entry.tags });
 }

@@ -1,5 +1,5 @@
 import { seededRandom, shuffled } from "#shared/kernel/random.ts";
-import { renderWebp } from "./render.ts";
+import { renderJpeg } from "./render.ts";
 import { sceneOf, type Mood, type Style } from "./style.ts";
 import { styles } from "./styles/all.ts";
 
@@ -28,12 +28,12 @@ export function galleryEntries(): GalleryEntry[] {
   }).flat();
 }
 
-/** A WebP of the entry; the same bytes every time on one machine. */
+/** A JPEG of the entry; the same bytes every time on one machine. */
 export async function drawEntry(entry: GalleryEntry): Promise<Buffer> {
   const style = byName.get(entry.style);
   if (!style) throw new Error(`Gallery entry ${entry.key} names the style "${entry.style}", which is not in styles/all.ts.`);
   const index = Number(entry.key.slice(style.name.length + 1)) - 1;
-  return renderWebp(style.draw(seededRandom(entry.key), sceneOf(style, index)));
+  return renderJpeg(style.draw(seededRandom(entry.key), sceneOf(style, index)));
 }
 
 const seriesLength = (style: Style) => style.subjects.length * style.palettes.length;

@@ -50,11 +50,14 @@ function layOver(pixels: Uint8ClampedArray, over: Uint8ClampedArray): void {
   }
 }
 
-/** Quality and effort are set for many small files quickly; the service makes its own variants from these. */
-export async function renderWebp(drawing: Drawing): Promise<Buffer> {
+/**
+ * JPEG, since it is made in half and read in a third of the time WebP takes, and the first start waits for both; with its colours whole,
+ * which flat drawings need. The service makes its own variants from it.
+ */
+export async function renderJpeg(drawing: Drawing): Promise<Buffer> {
   const { width, height, values } = await renderPixels(drawing);
   const source = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return sharp(source, { raw: { width, height, channels: 3 } })
-    .webp({ quality: 88, effort: 0 })
+    .jpeg({ quality: 92, chromaSubsampling: "4:4:4" })
     .toBuffer();
 }

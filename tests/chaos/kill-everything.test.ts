@@ -67,7 +67,7 @@ async function shownImages(url: string): Promise<Image[]> {
 async function upload(entry: GalleryEntry): Promise<number | undefined> {
   const bytes = new Uint8Array(await drawEntry(entry));
   const form = new FormData();
-  form.set("file", new Blob([bytes], { type: "image/webp" }), "image");
+  form.set("file", new Blob([bytes], { type: "image/jpeg" }), "image");
   form.set("labels", JSON.stringify({ caption: entry.caption, style: entry.style }));
   const response = await fetch(`http://127.0.0.1:${port}/v1/images`, {
     method: "POST", headers: { authorization: `Bearer ${operatorToken}` }, body: form,

@@ -22,7 +22,7 @@ export async function startFilledStack(images: number, options: Partial<StackOpt
   const token = await stack.token(["operator"]);
   await inParallel(entries, 4, async (entry) => {
     const { caption, style, tags, mood, creator } = entry;
-    const result = await uploadImage({ url: stack.url, token }, new Uint8Array(await drawEntry(entry)), "image/webp", { caption, style, tags, mood, creator });
+    const result = await uploadImage({ url: stack.url, token }, new Uint8Array(await drawEntry(entry)), "image/jpeg", { caption, style, tags, mood, creator });
     if (result.outcome === "refused") throw new Error(`${entry.key}: ${result.why}`);
   });
   return {
