@@ -23,10 +23,10 @@ export interface RunningWorker {
 const hostname = "127.0.0.1";
 
 /**
- * A young generation of two megabytes: collecting it ends the native half of every request, response and stream since the last time, so
- * a larger one stops the Worker seldom but for 15 to 90 ms. Miniflare takes V8's flags from the environment alone.
+ * Collecting garbage ends the native halves of all requests, responses and streams since the last time, and stops the Worker for as long: a
+ * young generation of two megabytes and a heap whose first limit is 16 keep each stop short. Miniflare takes V8's flags from the environment alone.
  */
-process.env["MINIFLARE_WORKERD_V8_FLAGS"] ??= "--max-semi-space-size=2";
+process.env["MINIFLARE_WORKERD_V8_FLAGS"] ??= "--max-semi-space-size=2 --initial-heap-size=16";
 
 /**
  * A Worker in workerd, listening on a socket of its own. Wrangler's development server would put two more Workers before
@@ -43,6 +43,7 @@ export async function startWorker({ config, port, secrets, dataDir, onLogLine }:
       name: "worker",
       modules: [{ type: "ESModule", path: "worker.js", contents: await bundle(resolve(dirname(config), main!), assets !== undefined) }],
       bindings: { ...options.bindings, ...secrets, WORKER_FIRST: assets?.run_worker_first ?? [] },
+      serviceBindings: { NETWORK: { network: { allow: ["public", "private"], tlsOptions: { trustBrowserCas: true } } } },
       unsafeDirectSockets: [{ host: hostname, port, entrypoint }],
       stripCfConnectingIp: false,
     }],
@@ -64,7 +65,7 @@ async function bundle(main: string, behindAssets: boolean): Promise<string> {
     import { inFrontOf } from "#local/stack/front.ts";
     export const front = inFrontOf(worker);`;
   const { outputFiles } = await build({
-    stdin: { contents: `import worker from ${JSON.stringify(main)}; export default worker;${behindAssets ? front : ""}`, resolveDir: "." },
+    stdin: { contents: `import "#local/stack/straight-out.ts"; import worker from ${JSON.stringify(main)}; export default worker;${behindAssets ? front : ""}`, resolveDir: "." },
     bundle: true,
     write: false,
     format: "esm",
