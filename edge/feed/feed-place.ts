@@ -4,7 +4,7 @@ import { feedLimits, type FeedQuery } from "#shared/contract/feed.ts";
 import { Mood } from "#shared/contract/image.ts";
 import { invitationCode, mostInvited } from "#shared/contract/social.ts";
 import { dayMs, type Clock } from "#shared/kernel/clock.ts";
-import { openCursor, sealCursor, type CursorSecret } from "#shared/security/opaque-cursor.ts";
+import { cursors, type CursorSecret } from "#shared/security/opaque-cursor.ts";
 
 /** A place in a viewer's stream of pages: what a cursor carries. */
 export interface FeedPlace {
@@ -37,15 +37,14 @@ export interface FeedPlaces {
 /** Cursors are sealed for one viewer: nobody else's opens. */
 export function feedPlaces(secrets: readonly CursorSecret[], clock: Clock): FeedPlaces {
   const purpose = (viewerId: string) => `feed ${viewerId}`;
-  const signing = secrets[0];
-  if (signing === undefined) throw new Error("settings of the edge: CURSOR_SECRETS: name at least one");
+  const sealed = cursors(secrets);
   return {
     read(viewerId, query) {
       if (query.cursor === undefined) {
         const place = { stream_id: crypto.randomUUID(), position: 0, limit: query.limit, mood: query.mood ?? null, with: [...new Set(query.with?.split(","))] };
         return { ...place, openedAt: clock(), isNew: true };
       }
-      const opened = openCursor(query.cursor, secrets, purpose(viewerId));
+      const opened = sealed.open(query.cursor, purpose(viewerId));
       const payload = opened.ok ? Payload.safeParse(opened.payload) : undefined;
       if (!payload?.success) throw new Failure("feed.cursor_invalid");
       const { s, p, l, m, w = [], t } = payload.data;
@@ -54,6 +53,6 @@ export function feedPlaces(secrets: readonly CursorSecret[], clock: Clock): Feed
     },
 
     cursor: (viewerId, { stream_id, position, limit, mood, with: codes, openedAt }) =>
-      sealCursor({ s: stream_id, p: position, l: limit, m: mood, ...(codes.length === 0 ? {} : { w: codes }), t: openedAt }, signing, purpose(viewerId)),
+      sealed.seal({ s: stream_id, p: position, l: limit, m: mood, ...(codes.length === 0 ? {} : { w: codes }), t: openedAt }, purpose(viewerId)),
   };
 }

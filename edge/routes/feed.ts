@@ -32,7 +32,7 @@ export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed
     .openapi(page, async (c) => {
       const body = await serveFeed(c.get("viewer").id, c.req.valid("query"), c.get("asking"));
       // The body was made whole when it was composed; it goes out as it is.
-      return c.body(body, 200, { "content-type": "application/json", "cache-control": "private, no-store" }) as never;
+      return new Response(body, { headers: { "content-type": "application/json", "cache-control": "private, no-store" } }) as never;
     })
     .openapi(popular, async (c) => {
       const { asking } = c.var;

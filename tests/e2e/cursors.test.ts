@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from "vitest";
 import { FeedPage } from "#shared/contract/feed.ts";
 import { moods } from "#shared/contract/image.ts";
-import { sealCursor } from "#shared/security/opaque-cursor.ts";
+import { cursors } from "#shared/security/opaque-cursor.ts";
 import { mintViewer } from "../harness/mint-token.ts";
 import { problemOf } from "../harness/problem.ts";
 import type { ApiViewer } from "../harness/viewer.ts";
@@ -171,8 +171,8 @@ describe("a cursor", () => {
     const content = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
     const secret = "a secret that the edge has never been told of";
     for (const name of [keyId, "other"]) {
-      await refused(viewer, sealCursor(content, { keyId: name, secret }, `feed ${viewer.id}`));
-      await refused(viewer, sealCursor({ ...content, p: 0 }, { keyId: name, secret }, `feed ${viewer.id}`));
+      await refused(viewer, cursors([{ keyId: name, secret }]).seal(content, `feed ${viewer.id}`));
+      await refused(viewer, cursors([{ keyId: name, secret }]).seal({ ...content, p: 0 }, `feed ${viewer.id}`));
     }
   });
 
