@@ -1,7 +1,7 @@
+import { answerHeaders } from "./middleware/answer-headers.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { onError, notFound } from "./middleware/on-error.ts";
 import { requestContext } from "./middleware/request-context.ts";
-import { securityHeaders } from "./middleware/security-headers.ts";
 import { documentApi } from "./routes/docs.ts";
 import { feedRoutes } from "./routes/feed.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -20,12 +20,8 @@ export function createApp(services: Services) {
   const app = router();
   app.onError(onError);
   app.notFound(notFound(app));
-  app.use(requestContext);
-  app.use(async (c, next) => {
-    c.set("services", services);
-    await next();
-  });
-  app.use(securityHeaders);
+  app.use(requestContext(services));
+  app.use(answerHeaders);
   app.use(crossOrigin(services.allowedOrigins));
   for (const routes of [
     sessionRoutes(services),

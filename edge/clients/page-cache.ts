@@ -57,7 +57,7 @@ const lowWater = 2;
 const refillPatienceMs = 3_000;
 /** Longer than composing a page takes, fallback included; then whoever looks next composes it. */
 const composePatienceMs = 1_500;
-/** Served pages kept for clients that retry a cursor. */
+/** Served pages kept for clients that retry a cursor; older ones are dropped when the next are stored, which is sooner than in eight pages. */
 export const keptPages = 5;
 
 const takeScript = `
@@ -66,7 +66,7 @@ local field = redis.call('HMGET', stream, 'served', 'refilling', 'end', 'p' .. p
   'o' .. position, 'o' .. position + 1, 'o' .. position + 2, 'o' .. position - 1)
 local changed = tonumber(redis.call('GET', KEYS[2]) or '0')
 local served = tonumber(field[1] or '-1')
-local page = field[4]
+local page = position > served - ${keptPages} and field[4]
 local function fresh(offset) return offset and tonumber(offset) >= changed end
 if not page or (position >= served and not fresh(field[5])) then
   local composing = redis.call('HMGET', stream, 'composing', 'composing_since')
@@ -77,10 +77,7 @@ if not page or (position >= served and not fresh(field[5])) then
   end
   return {false, page, -1, served, at_it and 1 or 0, (not field[8] or fresh(field[8])) and 0 or 1}
 end
-if position > served then
-  redis.call('HSET', stream, 'served', position)
-  redis.call('HDEL', stream, 'p' .. position - ${keptPages}, 'o' .. position - ${keptPages})
-end
+if position > served then redis.call('HSET', stream, 'served', position) end
 local ready = 0
 while ready < ${lowWater} and fresh(field[6 + ready]) do ready = ready + 1 end
 local refill = -1
@@ -102,14 +99,23 @@ for position = first, last do
   set[#set + 1] = 'o' .. position
   set[#set + 1] = offset
 end
+local served = tonumber(redis.call('HGET', stream, 'served') or '-1')
 if serving == '1' then
+  served = math.max(first, served)
   set[#set + 1] = 'served'
-  set[#set + 1] = math.max(first, tonumber(redis.call('HGET', stream, 'served') or '-1'))
-  redis.call('HDEL', stream, 'p' .. first - ${keptPages}, 'o' .. first - ${keptPages})
+  set[#set + 1] = served
 end
 redis.call('HSET', stream, unpack(set))
-for position = last + 1, last + 8 do redis.call('HDEL', stream, 'p' .. position, 'o' .. position) end
-redis.call('HDEL', stream, 'refilling', 'composing', 'composing_since', 'end')
+local gone = {'refilling', 'composing', 'composing_since', 'end'}
+local function drop(from)
+  for position = from, from + 7 do
+    gone[#gone + 1] = 'p' .. position
+    gone[#gone + 1] = 'o' .. position
+  end
+end
+drop(last + 1)
+drop(served - ${keptPages} - 7)
+redis.call('HDEL', stream, unpack(gone))
 if ended == '1' then redis.call('HSET', stream, 'end', last) end
 redis.call('EXPIRE', stream, ttl)
 return 1`;

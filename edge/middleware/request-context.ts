@@ -3,7 +3,6 @@ import type { Viewer } from "../clients/token-verifier.ts";
 import type { Asking } from "../asking.ts";
 import { describe, log } from "../log.ts";
 import type { Services } from "../services.ts";
-import { tell } from "./tell.ts";
 
 /** What every request carries through the app. On a page's path it is read with `c.get`: `c.var` copies all of it each time. */
 export interface EdgeEnv {
@@ -14,7 +13,8 @@ export interface EdgeEnv {
 const wellFormed = /^[A-Za-z0-9._-]{8,64}$/;
 
 /** Takes the client's request id when it is well-formed, else makes one; it travels on to the node and into every log line. */
-export const requestContext: MiddlewareHandler<EdgeEnv> = async (c, next) => {
+export const requestContext = (services: Services): MiddlewareHandler<EdgeEnv> => (c, next) => {
+  c.set("services", services);
   const given = c.req.header("x-request-id") ?? "";
   const requestId = wellFormed.test(given) ? given : crypto.randomUUID();
   c.set("asking", {
@@ -25,8 +25,7 @@ export const requestContext: MiddlewareHandler<EdgeEnv> = async (c, next) => {
       }));
     },
   });
-  await next();
-  tell(c, "x-request-id", requestId);
+  return next();
 };
 
 function keepAlive(c: Context<EdgeEnv>, work: Promise<unknown>): void {

@@ -59,13 +59,21 @@ export async function startWorker({ config, port, secrets, dataDir, onLogLine }:
   return { port: Number(url.port), close: () => workerd.dispose() };
 }
 
+/**
+ * `fetch` straight to the network, as Cloudflare's goes. Miniflare leads it through a Worker of its own, for what cannot be had locally; that
+ * costs half of what a cached page does, and collecting its garbage stops the Worker that is meant for 100 ms and more.
+ */
+const straightOut = `
+    import { env } from "cloudflare:workers";
+    globalThis.fetch = (input, init) => env.NETWORK.fetch(input, init);`;
+
 /** The Worker and all it imports as one module, as `wrangler deploy` makes it. */
 async function bundle(main: string, behindAssets: boolean): Promise<string> {
   const front = `
     import { inFrontOf } from "#local/stack/front.ts";
     export const front = inFrontOf(worker);`;
   const { outputFiles } = await build({
-    stdin: { contents: `import "#local/stack/straight-out.ts"; import worker from ${JSON.stringify(main)}; export default worker;${behindAssets ? front : ""}`, resolveDir: "." },
+    stdin: { contents: `${straightOut} import worker from ${JSON.stringify(main)}; export default worker;${behindAssets ? front : ""}`, resolveDir: "." },
     bundle: true,
     write: false,
     format: "esm",

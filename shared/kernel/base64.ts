@@ -2,10 +2,7 @@
 interface WithBase64 {
   toBase64?(options?: { alphabet?: "base64url"; omitPadding?: boolean }): string;
 }
-interface FromBase64 {
-  fromBase64?(text: string, options?: { alphabet?: "base64url" }): Uint8Array<ArrayBuffer>;
-}
-const { fromBase64 } = Uint8Array as FromBase64;
+const Bytes = Uint8Array as { fromBase64?(text: string, options?: { alphabet?: "base64url" }): Uint8Array<ArrayBuffer> };
 
 /** Base64 (RFC 4648 §4) of bytes, without copying them into one long argument list. */
 export function base64Encode(bytes: Uint8Array & WithBase64): string {
@@ -17,7 +14,7 @@ export function base64Encode(bytes: Uint8Array & WithBase64): string {
 
 /** Bytes of a base64 text; throws a `DOMException` or a `SyntaxError` on malformed input. */
 export function base64Decode(text: string): Uint8Array<ArrayBuffer> {
-  if (fromBase64 !== undefined) return fromBase64(text);
+  if (Bytes.fromBase64 !== undefined) return Bytes.fromBase64(text);
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
@@ -31,6 +28,6 @@ export function base64UrlEncode(bytes: Uint8Array & WithBase64): string {
 }
 
 export function base64UrlDecode(text: string): Uint8Array<ArrayBuffer> {
-  if (fromBase64 !== undefined) return fromBase64(text, { alphabet: "base64url" });
+  if (Bytes.fromBase64 !== undefined) return Bytes.fromBase64(text, { alphabet: "base64url" });
   return base64Decode(text.replaceAll("-", "+").replaceAll("_", "/"));
 }
