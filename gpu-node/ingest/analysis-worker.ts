@@ -1,5 +1,6 @@
 import sharp from "sharp";
-import { move, transferableSymbol, valueSymbol } from "piscina";
+import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
+import { openEncoder } from "#gpu-node/models/node-encoder.ts";
 import { analyse } from "./analyse.ts";
 import type { ImageAnalysis } from "./analyse.ts";
 import { ImageRefused } from "./refusal.ts";
@@ -12,9 +13,12 @@ export type Report = { analysis: ImageAnalysis } | { refused: { code: RefusalCod
 sharp.concurrency(1);
 sharp.cache(false);
 
+const { encoder: name } = workerData as { encoder: string };
+const encoder = await openEncoder(name);
+
 export default async function analysisWorker(bytes: Uint8Array): Promise<Report> {
   try {
-    const analysis = await analyse(bytes);
+    const analysis = await analyse(bytes, encoder);
     return moved({ analysis }, [...analysis.variants.map((variant) => variant.bytes.buffer), analysis.vector.buffer]);
   } catch (error) {
     if (error instanceof ImageRefused) return { refused: { code: error.code, message: error.message } };

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import type { ImageAnalysis } from "./analyse.ts";
 import type { Report } from "./analysis-worker.ts";
 import { ImageRefused } from "./refusal.ts";
@@ -24,6 +25,8 @@ export interface AnalystOptions {
   queue?: number;
   /** Longest time for one image, waiting included; a worker that passes it is ended and replaced. */
   timeLimitMs?: number;
+  /** What it sees with, by the name IMAGE_ENCODER takes. */
+  encoder?: string;
   /** For tests: another module in the place of `analysis-worker.ts`. */
   workerFile?: URL;
 }
@@ -54,6 +57,7 @@ export function createAnalyst(options: AnalystOptions = {}): Analyst {
     filename: (options.workerFile ?? new URL("./analysis-worker.ts", import.meta.url)).href,
     minThreads: Math.min(1, threads),
     maxThreads: threads,
+    workerData: { encoder: options.encoder ?? nodeEncoder.space },
     idleTimeout: 60_000,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });

@@ -1,8 +1,36 @@
 import { builtinEncoder } from "./builtin-encoder.ts";
+import eyes from "./eyes/eyes.json" with { type: "json" };
 import type { ImageEncoder } from "./image-encoder.ts";
 
-/**
- * The encoder this node sees with. Another one is another space: every vector has to be made again before it is any use,
- * so it changes here and nowhere else.
- */
+/** What a node sees with where no setting says otherwise and nothing is stored yet. */
 export const nodeEncoder: ImageEncoder = builtinEncoder;
+
+/** An encoder that a node can be told to see with. */
+interface Choice {
+  /** The space it writes; known without opening it. */
+  space: string;
+  open: () => Promise<ImageEncoder>;
+}
+
+/**
+ * The encoders by the name that IMAGE_ENCODER takes. Each is opened when it is first asked for. Another encoder is one more line here,
+ * say `"clip-vit-base-patch32": { space, open: async () => (await import("./clip/clip.ts")).clipEncoder }`.
+ */
+const choices: Readonly<Record<string, Choice>> = {
+  [builtinEncoder.space]: { space: builtinEncoder.space, open: () => Promise.resolve(builtinEncoder) },
+  [eyes.space]: { space: eyes.space, open: async () => (await import("./eyes/eyes.ts")).eyesEncoder },
+};
+
+export const encoderNames: readonly string[] = Object.keys(choices);
+
+/** The encoder of a name that IMAGE_ENCODER takes. */
+export function openEncoder(name: string): Promise<ImageEncoder> {
+  const choice = choices[name];
+  if (choice === undefined) throw new RangeError(`there is no encoder ${name}; there are ${encoderNames.join(", ")}`);
+  return choice.open();
+}
+
+/** The name of the encoder that writes this space; undefined where this build has none, as after an encoder was replaced by a newer one. */
+export function encoderOfSpace(space: string): string | undefined {
+  return Object.entries(choices).find(([, choice]) => choice.space === space)?.[0];
+}
