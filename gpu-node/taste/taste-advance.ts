@@ -26,7 +26,7 @@ export function tasteAdvance({ log, images, calibration, config = tasteConfig }:
 
   /** Images named by events that say something; the others' vectors are not worth reading. */
   const vectorsFor = async (taste: Taste, events: readonly TasteEvent[], history: readonly TasteEvent[] = []) => {
-    const vectors = await images.vectors(imagesNeeded(taste, events.filter((event) => signalStrength(event) !== 0), history));
+    const vectors = await images.vectors(imagesNeeded(taste, events.filter((event) => signalStrength(event) !== 0 || event.kind === "move"), history));
     return (id: string) => vectors.get(id);
   };
 
@@ -62,7 +62,7 @@ export function tasteEventOf({ viewer_seq, event_id, kind, image_id, value, targ
   };
 }
 
-const controls: ReadonlySet<TasteEvent["kind"]> = new Set(["forget_puddle", "forget_suppressed", "recluster", "reset"]);
+const controls: ReadonlySet<TasteEvent["kind"]> = new Set(["forget_puddle", "forget_suppressed", "recluster", "move", "reset"]);
 
 function bearsTaste(event: TasteEvent): boolean {
   return signalStrength(event) !== 0 || controls.has(event.kind);

@@ -7,7 +7,7 @@ export const InteractionKind = z.enum(interactionKinds).meta({ id: "InteractionK
 export type InteractionKind = z.infer<typeof InteractionKind>;
 
 /** Entries a viewer's own controls write into the same log, so that the log alone determines their taste. */
-export const controlKinds = ["undo", "forget_puddle", "forget_suppressed", "settings", "recluster"] as const;
+export const controlKinds = ["undo", "forget_puddle", "forget_suppressed", "settings", "recluster", "move"] as const;
 export type ControlKind = (typeof controlKinds)[number];
 
 /**

@@ -45,7 +45,10 @@ export interface InteractionLog {
   positivesUpTo(viewerId: string, offset: number, limit: number): Promise<LoggedEvent[]>;
   /** Of the viewers after `after`, by id, those with at least `positives` deliberate positives since they were last re-clustered. */
   dueForRecluster(after: string | null, positives: number, limit: number): Promise<string[]>;
-  /** The viewer's latest event that can still be taken back, or that very event when named. */
+  /**
+   * The viewer's latest event that can still be taken back, or that very event when named. What was forgotten before a move to another
+   * space stays forgotten: the new space never knew it.
+   */
   undoable(viewerId: string, eventId: string | null): Promise<LoggedEvent | undefined>;
   /** Images any of these viewers hid and did not take back. */
   refusedBy(viewerIds: readonly string[]): Promise<string[]>;
@@ -190,6 +193,9 @@ export function interactionLog(database: Database): InteractionLog {
              and not exists (
                select 1 from interactions as undo
                where undo.viewer_id = done.viewer_id and undo.kind = 'undo' and undo.target = done.event_id::text)
+             and not (kind in ('forget_puddle', 'forget_suppressed') and exists (
+               select 1 from interactions as moved
+               where moved.viewer_id = done.viewer_id and moved.kind = 'move' and moved.viewer_seq > done.viewer_seq))
            order by viewer_seq desc limit 1`,
           viewerId, eventId,
         ),

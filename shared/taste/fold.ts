@@ -1,4 +1,5 @@
 import { hear, passTime } from "./hear.ts";
+import { imagesMoved, movesTo, moveTaste } from "./move.ts";
 import { runToEnd } from "./spherical-kmeans.ts";
 import type { SpaceCalibration } from "./calibration.ts";
 import { reclusterInSteps } from "./recluster.ts";
@@ -43,7 +44,7 @@ export function applyEventsInSteps(
   if (needsRebuild(taste, events)) throw new TypeError("events hold an undo: rebuild the taste with foldLog over the whole log");
   if (history === undefined && needsHistory(taste, events)) throw new TypeError("events hold a recluster: pass the viewer's log up to the taste's offset as history");
   const before = standing((history ?? []).filter((event) => event.viewer_seq <= taste.offset));
-  return foldInOrder(taste, inLogOrder(before), inLogOrder(events), { vectorOf, calibration, config });
+  return foldInOrder(taste, inLogOrder(before), inLogOrder(events), { vectorOf, calibration, config }, () => []);
 }
 
 /** Whether events not yet taken in hold an `undo`, so that only `foldLog` over the log up to and with them is right. */
@@ -80,7 +81,12 @@ export function foldLogInSteps(
   calibration: SpaceCalibration,
   { config = tasteConfig }: Pick<FoldOptions, "config"> = {},
 ): Generator<void, Taste> {
-  return foldInOrder(emptyTaste(viewer_id, space), [], inLogOrder(standing(events)), { vectorOf, calibration, config });
+  const ordered = inLogOrder(standing(events));
+  // What a taste of this space begins with: nothing before it says anything but what re-clustering looks back on.
+  const start = Math.max(0, ordered.findLastIndex((event) => movesTo(event, space)));
+  const undone = undoneAt(events);
+  const takenBackAfter = (entry: TasteEvent) => inLogOrder(events.filter((event) => event.viewer_seq < entry.viewer_seq && (undone.get(event.event_id) ?? 0) > entry.viewer_seq));
+  return foldInOrder(emptyTaste(viewer_id, space), ordered.slice(0, start), ordered.slice(start), { vectorOf, calibration, config }, takenBackAfter);
 }
 
 /** The images whose vectors a fold of these events may ask for. */
@@ -88,22 +94,35 @@ export function imagesNeeded(taste: Taste, events: readonly TasteEvent[], histor
   const needed = new Set<string>();
   for (const puddle of taste.puddles) for (const member of puddle.recent) needed.add(member.image_id);
   for (const event of [...events, ...history]) if (event.image_id !== undefined) needed.add(event.image_id);
+  for (const event of events) for (const id of imagesMoved(event, taste.space)) needed.add(id);
   return needed;
+}
+
+/** Event ids that were undone, each with the place in the log where it last was. */
+function undoneAt(events: readonly TasteEvent[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { kind, target, viewer_seq } of events)
+    if (kind === "undo" && target !== undefined) found.set(target, Math.max(viewer_seq, found.get(target) ?? 0));
+  return found;
 }
 
 /** The events with those that were undone made to say nothing. */
 function standing(events: readonly TasteEvent[]): readonly TasteEvent[] {
-  const undoneAt = new Map<string, number>();
-  for (const { kind, target, viewer_seq } of events)
-    if (kind === "undo" && target !== undefined) undoneAt.set(target, Math.max(viewer_seq, undoneAt.get(target) ?? 0));
-  const undone = (event: TasteEvent) => event.kind !== "undo" && (undoneAt.get(event.event_id) ?? 0) > event.viewer_seq;
-  return events.map((event) => (undone(event) ? { ...event, kind: "settings" as const } : event));
+  const undone = undoneAt(events);
+  const isUndone = (event: TasteEvent) => event.kind !== "undo" && (undone.get(event.event_id) ?? 0) > event.viewer_seq;
+  return events.map((event) => (isUndone(event) ? { ...event, kind: "settings" as const } : event));
 }
 
 /** Events folded between two pauses; a few milliseconds of work at 64 puddles of 512 dimensions. */
 const stretch = 20;
 
-function* foldInOrder(taste: Taste, before: readonly TasteEvent[], events: readonly TasteEvent[], model: TasteModel): Generator<void, Taste> {
+function* foldInOrder(
+  taste: Taste,
+  before: readonly TasteEvent[],
+  events: readonly TasteEvent[],
+  model: TasteModel,
+  takenBackAfter: (entry: TasteEvent) => readonly TasteEvent[],
+): Generator<void, Taste> {
   if (taste.space !== model.calibration.space)
     throw new TypeError(`taste of the space ${taste.space} cannot take in vectors of the space ${model.calibration.space}`);
   const positives = new Positives(model.config.recluster.points);
@@ -112,7 +131,10 @@ function* foldInOrder(taste: Taste, before: readonly TasteEvent[], events: reado
   let heard = 0;
   for (const event of events) {
     if (event.viewer_seq <= folded.offset) continue;
-    const next = event.kind === "recluster" ? yield* reclusterInSteps(folded, event, positives.newest(), model) : take(folded, event, model);
+    const next =
+      event.kind === "recluster" ? yield* reclusterInSteps(folded, event, positives.newest(), model)
+      : event.kind === "move" ? moveTaste(folded, event, takenBackAfter(event), model)
+      : take(folded, event, model);
     folded = { ...next, offset: event.viewer_seq };
     positives.note(event);
     if (++heard % stretch === 0) yield;
@@ -155,6 +177,7 @@ function take(taste: Taste, event: TasteEvent, model: TasteModel): Taste {
     case "undo":
     case "settings":
     case "recluster":
+    case "move":
       return taste;
     case "view": case "dwell": case "open": case "like": case "love": case "save": case "share":
     case "hide": case "less": case "hate":

@@ -3,7 +3,7 @@ import { aimsAtContent } from "./aim.ts";
 /** What a viewer can do that taste hears of: interactions with an image first, then controls of taste itself. */
 export const interactionKinds = [
   "view", "dwell", "open", "like", "love", "save", "share", "hide", "less", "hate",
-  "undo", "forget_puddle", "forget_suppressed", "settings", "recluster", "reset",
+  "undo", "forget_puddle", "forget_suppressed", "settings", "recluster", "move", "reset",
 ] as const;
 
 export type InteractionKind = (typeof interactionKinds)[number];
@@ -16,7 +16,7 @@ export interface TasteEvent {
   image_id?: string;
   /** `dwell`: milliseconds. */
   value?: number;
-  /** `undo`: an event id; `forget_puddle`, `forget_suppressed`: the id of what to forget; `less`: what it is aimed at (see aim.ts). */
+  /** `undo`: an event id; `forget_puddle`, `forget_suppressed`: the id of what to forget; `less`: what it is aimed at (see aim.ts); `move`: see move.ts. */
   target?: string;
   /** Milliseconds since the epoch. */
   at: number;
@@ -25,7 +25,7 @@ export interface TasteEvent {
 const fixedStrength: Record<Exclude<InteractionKind, "dwell">, number> = {
   view: 0, open: 0.3, like: 1, love: 1.5, save: 1.2, share: 1.2,
   hide: -1, less: -0.8, hate: -1.5,
-  undo: 0, forget_puddle: 0, forget_suppressed: 0, settings: 0, recluster: 0, reset: 0,
+  undo: 0, forget_puddle: 0, forget_suppressed: 0, settings: 0, recluster: 0, move: 0, reset: 0,
 };
 
 /**
