@@ -13,7 +13,6 @@ import { neighboursJob } from "./collective/neighbours-job.ts";
 import { runIfDue, type RunJobParts, type ScheduledJob } from "./collective/scheduled-job.ts";
 import { togetherJob } from "./collective/together-job.ts";
 import { transitionsJob } from "./collective/transitions-job.ts";
-import { describeError } from "./runtime/log.ts";
 import { jobGauges } from "./runtime/job-gauges.ts";
 import type { Services } from "./services.ts";
 import { reclusterJob } from "./taste/recluster-job.ts";
@@ -32,22 +31,13 @@ const recheckMemoryEveryMs = 30 * secondMs;
 const reclusterEveryMs = 60 * secondMs;
 
 /**
- * What the node does of itself: makes its space known, catches tastes up with the log, keeps the regions drawn, and finds out
+ * What the node does of itself in the space it serves: catches tastes up with the log, keeps the regions drawn, and finds out
  * what viewers tell about each other. The jobs of the last kind run one after another, each when it has something new to see.
  */
-export async function startJobs(services: Services): Promise<Jobs> {
-  const { clock, log, keeper, regions, calibration, database } = services;
+export function startJobs(services: Services): Jobs {
+  const { clock, log, keeper, database } = services;
   const stopping = new AbortController();
   const terms = { signal: stopping.signal, log };
-
-  let registered = false;
-  const register = async (): Promise<void> => {
-    if (registered) return;
-    await regions.registerSpace(calibration.space, calibration.dim, calibration.distance);
-    registered = true;
-  };
-  // Once before the node says it is ready; a database that is away now is asked again in the background.
-  await register().catch((error: unknown) => log({ event: "job.failed", job: "register-space", ...describeError(error) }));
 
   const thread = collectiveThread();
   const parts: RunJobParts = { jobs: jobStore(database), holder: randomUUID(), clock, log };
@@ -73,7 +63,6 @@ export async function startJobs(services: Services): Promise<Jobs> {
     }, terms),
     repeatedly("follow-images", followEveryMs, () => services.vectors.follow(), terms),
     repeatedly("collective", lookEveryMs, async (signal) => {
-      await register();
       await lookThrough(together, signal);
     }, terms),
     repeatedly("recheck-memory", recheckMemoryEveryMs, () => services.vram.recheck(), terms),

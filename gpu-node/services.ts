@@ -1,4 +1,5 @@
 import { Failure } from "#shared/contract/failures.ts";
+import type { SpaceView } from "#shared/contract/node.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import type { Database } from "#shared/stores/database.ts";
 import { imageStore, type ImageStore } from "#shared/stores/image-store.ts";
@@ -10,6 +11,7 @@ import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
+import { encoderOfSpace, nodeEncoder } from "./models/node-encoder.ts";
 import type { ModelRegistry } from "./models/registry/registry.ts";
 import type { Vram } from "./models/vram/vram.ts";
 import type { CollectiveMemory } from "./collective/collective-memory.ts";
@@ -43,11 +45,25 @@ export interface Services {
   composePages: ComposePages;
   tasteViewParts: TasteViewParts;
   analyst: Analyst;
+  /** What a new image is seen with, by name: the space that serves first, then one that is being filled. */
+  encoders: () => readonly string[];
+  /** The spaces there are, and how far one is that is being filled. */
+  spaces: () => Promise<SpaceView[]>;
   models: ModelRegistry;
   vram: Vram;
 }
 
+/** What every space's services share: there is one machine, however many spaces it has seen with. */
+export interface Machine {
+  metrics: Metrics;
+  admission: Admission;
+}
+
 export interface ServiceParts {
+  /** One of its own where none is given. */
+  machine?: Machine;
+  encoders?: Services["encoders"];
+  spaces?: Services["spaces"];
   database: Database;
   vectors: VectorStore;
   encoder: Pick<ImageEncoder, "space" | "dim" | "calibration">;
@@ -61,12 +77,21 @@ export interface ServiceParts {
 /** Requests each kind of work may have in hand; one more is refused, not queued. */
 export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 8, reply: 4 };
 
-export function openServices({ database, vectors: store, encoder, clock, log, analyst, models, vram }: ServiceParts): Services {
+export function openMachine(vram: Vram): Machine {
+  const admission = new Admission(laneLimits);
+  const metrics = openMetrics(admission);
+  modelGauges(metrics.registry, vram);
+  return { metrics, admission };
+}
+
+/** The services of a node that sees with this encoder; another space is another set of them, on the same machine. */
+export function openServices(parts: ServiceParts): Services {
+  const { database, vectors: store, encoder, clock, log, analyst, models, vram } = parts;
+  const { machine: { metrics, admission } = openMachine(vram), encoders = () => [encoderOfSpace(encoder.space) ?? nodeEncoder.space], spaces = () => Promise.resolve([]) } = parts;
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);
   const regions = regionStore(database);
   const vectors = residentVectors({ store, images, space: encoder.space, dim: encoder.dim });
-  const admission = new Admission(laneLimits);
   const memory = imageMemory({ space: encoder.space, vectors, images, clock });
   const keeper = tasteKeeper({
     database, log: interactionLog(database), images: memory, calibration,
@@ -74,10 +99,8 @@ export function openServices({ database, vectors: store, encoder, clock, log, an
   });
   const regionsNow = regionMemory({ regions, space: encoder.space, clock });
   const collective = openCollective({ database, regions: regionsNow, calibration, clock });
-  const metrics = openMetrics(admission);
-  modelGauges(metrics.registry, vram);
   return {
-    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst, models, vram, metrics,
+    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst, encoders, spaces, models, vram, metrics,
     take(lane) {
       const slot = admission.tryTake(lane);
       if (slot === null) throw new Failure("gpu.busy", { retryAfterSeconds: 1 });

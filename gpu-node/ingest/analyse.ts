@@ -30,10 +30,17 @@ export interface ImageAnalysis {
   space: string;
   /** `[dim] float32`, length one. */
   vector: Float32Array<ArrayBuffer>;
+  /** The same picture in other spaces: while one of them is being filled. */
+  others: SeenVector[];
+}
+
+export interface SeenVector {
+  space: string;
+  vector: Float32Array<ArrayBuffer>;
 }
 
 /** Reads one untrusted image; throws `ImageRefused` where it is none or too much. The same bytes give the same analysis. */
-export async function analyse(bytes: Uint8Array, encoder: ImageEncoder = nodeEncoder): Promise<ImageAnalysis> {
+export async function analyse(bytes: Uint8Array, [encoder = nodeEncoder, ...more]: readonly ImageEncoder[] = []): Promise<ImageAnalysis> {
   const { format, width, height, image } = await decodeImage(bytes);
   const { variants, smallest } = await drawVariants(image);
   return {
@@ -45,12 +52,13 @@ export async function analyse(bytes: Uint8Array, encoder: ImageEncoder = nodeEnc
     phash: perceptualHash(smallest),
     colour: dominantColour(smallest),
     quality: measureQuality(smallest, Math.min(width, height)),
-    space: encoder.space,
-    vector: await vectorOf(smallest, encoder),
+    ...(await see(smallest, encoder)),
+    others: await Promise.all(more.map((one) => see(smallest, one))),
   };
 }
 
-async function vectorOf(image: DecodedImage, encoder: ImageEncoder): Promise<Float32Array<ArrayBuffer>> {
-  const [vector] = await encoder.encode([image]);
-  return Float32Array.from(vector!);
+/** What an encoder is shown of an image, when it is taken in and when it is embedded anew: the pixels of its smallest variant. */
+export async function see(smallest: DecodedImage, encoder: ImageEncoder): Promise<SeenVector> {
+  const [vector] = await encoder.encode([smallest]);
+  return { space: encoder.space, vector: Float32Array.from(vector!) };
 }

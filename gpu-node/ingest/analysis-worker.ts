@@ -1,10 +1,16 @@
 import sharp from "sharp";
-import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
+import { move, transferableSymbol, valueSymbol } from "piscina";
 import { openEncoder } from "#gpu-node/models/node-encoder.ts";
 import { analyse } from "./analyse.ts";
 import type { ImageAnalysis } from "./analyse.ts";
 import { ImageRefused } from "./refusal.ts";
 import type { RefusalCode } from "./refusal.ts";
+
+/** One image, and the encoders to see it with, by name. */
+export interface Task {
+  bytes: Uint8Array;
+  encoders: readonly string[];
+}
 
 /** What a worker sends back. A refusal is a value: an error would lose its code on the way between threads. */
 export type Report = { analysis: ImageAnalysis } | { refused: { code: RefusalCode; message: string } };
@@ -13,13 +19,10 @@ export type Report = { analysis: ImageAnalysis } | { refused: { code: RefusalCod
 sharp.concurrency(1);
 sharp.cache(false);
 
-const { encoder: name } = workerData as { encoder: string };
-const encoder = await openEncoder(name);
-
-export default async function analysisWorker(bytes: Uint8Array): Promise<Report> {
+export default async function analysisWorker({ bytes, encoders }: Task): Promise<Report> {
   try {
-    const analysis = await analyse(bytes, encoder);
-    return moved({ analysis }, [...analysis.variants.map((variant) => variant.bytes.buffer), analysis.vector.buffer]);
+    const analysis = await analyse(bytes, await Promise.all(encoders.map(openEncoder)));
+    return moved({ analysis }, [...analysis.variants.map((variant) => variant.bytes.buffer), ...[analysis, ...analysis.others].map(({ vector }) => vector.buffer)]);
   } catch (error) {
     if (error instanceof ImageRefused) return { refused: { code: error.code, message: error.message } };
     throw error;

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
 import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import type { ImageAnalysis } from "./analyse.ts";
-import type { Report } from "./analysis-worker.ts";
+import type { Report, Task } from "./analysis-worker.ts";
 import { ImageRefused } from "./refusal.ts";
 
 export type AnalystFault = "busy" | "too_slow" | "crashed";
@@ -25,8 +25,6 @@ export interface AnalystOptions {
   queue?: number;
   /** Longest time for one image, waiting included; a worker that passes it is ended and replaced. */
   timeLimitMs?: number;
-  /** What it sees with, by the name IMAGE_ENCODER takes. */
-  encoder?: string;
   /** For tests: another module in the place of `analysis-worker.ts`. */
   workerFile?: URL;
 }
@@ -35,6 +33,8 @@ export interface AnalyseOptions {
   signal?: AbortSignal;
   /** Moves the bytes to the worker and leaves the caller's array empty; without it they are copied. */
   handOver?: boolean;
+  /** What to see it with, by the names IMAGE_ENCODER takes; the first gives `vector`. The node's usual one where nothing is said. */
+  encoders?: readonly string[];
 }
 
 /**
@@ -53,23 +53,22 @@ export interface Analyst extends AsyncDisposable {
 
 export function createAnalyst(options: AnalystOptions = {}): Analyst {
   const { threads = availableParallelism(), queue = 4 * threads, timeLimitMs = 30_000 } = options;
-  const pool = new Piscina<Uint8Array, Report>({
+  const pool = new Piscina<Task, Report>({
     filename: (options.workerFile ?? new URL("./analysis-worker.ts", import.meta.url)).href,
     minThreads: Math.min(1, threads),
     maxThreads: threads,
-    workerData: { encoder: options.encoder ?? nodeEncoder.space },
     idleTimeout: 60_000,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
   let load = 0;
 
-  async function analyse(bytes: Uint8Array<ArrayBuffer>, { signal, handOver = false }: AnalyseOptions = {}): Promise<ImageAnalysis> {
+  async function analyse(bytes: Uint8Array<ArrayBuffer>, { signal, handOver = false, encoders = [nodeEncoder.space] }: AnalyseOptions = {}): Promise<ImageAnalysis> {
     signal?.throwIfAborted();
     if (load >= threads + queue) throw new AnalystFailed("busy", "Too many images are waiting to be analysed; try again in a moment.");
     const deadline = AbortSignal.timeout(timeLimitMs);
     load++;
     try {
-      const report = await pool.run(bytes, {
+      const report = await pool.run({ bytes, encoders }, {
         signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
         transferList: handOver ? [bytes.buffer] : [],
       });

@@ -41,6 +41,13 @@ export async function drawVariants(image: DecodedImage): Promise<Variants> {
   return { variants, smallest: current };
 }
 
+/** `smallest` of `drawVariants`, to the bit, without the files. */
+export async function smallestOf(image: DecodedImage): Promise<DecodedImage> {
+  let current = image;
+  for (const width of widthsFor(image.width).reverse()) current = await reduceTo(current, width);
+  return current;
+}
+
 async function reduceTo(image: DecodedImage, width: number): Promise<DecodedImage> {
   if (image.width === width) return image;
   const { data, info } = await open(image).resize({ width }).raw().toBuffer({ resolveWithObject: true });

@@ -11,13 +11,13 @@ import type { SignedApiEnv } from "../runtime/signed-api.ts";
 import type { Services } from "../services.ts";
 
 /** `POST /v1/ingest`: one original as the whole body. Its vector is stored before the answer; its row is the edge's to write. */
-export const ingestRoutes = ({ analyst, vectors, take }: Pick<Services, "analyst" | "vectors" | "take">) =>
+export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services, "analyst" | "encoders" | "vectors" | "take">) =>
   new Hono<SignedApiEnv>().post("/", async (c) => {
     using _slot = take("ingest");
     const original = await readOriginal(c);
     const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
-    const { width, height, thumbhash, phash, colour, quality, space, vector, variants } = await analyse(analyst, original, c.req.raw.signal);
-    await vectors.upsert(space, [{ image_id: id, vector }]);
+    const { width, height, thumbhash, phash, colour, quality, space, vector, others, variants } = await analyse(analyst, original, encoders(), c.req.raw.signal);
+    for (const seen of [{ space, vector }, ...others]) await vectors.upsert(seen.space, [{ image_id: id, vector: seen.vector }]);
     const answer: IngestAnswer = {
       width, height, thumbhash, phash, colour, quality, space,
       variants: variants.map((one) => ({ width: one.width, height: one.height, bytes: base64Encode(one.bytes) })),
@@ -26,10 +26,10 @@ export const ingestRoutes = ({ analyst, vectors, take }: Pick<Services, "analyst
   });
 
 /** `POST /v1/embed/images`: the vector of one image, which is not kept. */
-export const embedRoutes = ({ analyst, take }: Pick<Services, "analyst" | "take">) =>
+export const embedRoutes = ({ analyst, encoders, take }: Pick<Services, "analyst" | "encoders" | "take">) =>
   new Hono<SignedApiEnv>().post("/images", async (c) => {
     using _slot = take("embed");
-    const { space, vector } = await analyse(analyst, await readOriginal(c), c.req.raw.signal);
+    const { space, vector } = await analyse(analyst, await readOriginal(c), encoders().slice(0, 1), c.req.raw.signal);
     return c.json({ space, vector: Array.from(vector) } satisfies EmbedImageAnswer);
   });
 
@@ -40,9 +40,9 @@ async function readOriginal(c: Context<SignedApiEnv>): Promise<Uint8Array<ArrayB
   return new Uint8Array(await c.req.arrayBuffer());
 }
 
-async function analyse(analyst: Pick<Analyst, "analyse">, original: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<ImageAnalysis> {
+async function analyse(analyst: Pick<Analyst, "analyse">, original: Uint8Array<ArrayBuffer>, encoders: readonly string[], signal: AbortSignal): Promise<ImageAnalysis> {
   try {
-    return await analyst.analyse(original, { signal, handOver: true });
+    return await analyst.analyse(original, { signal, handOver: true, encoders });
   } catch (error) {
     if (error instanceof ImageRefused) throw new Failure(error.code, { detail: error.message });
     if (signal.aborted) throw new Failure("request.malformed", { detail: "The caller has gone." });

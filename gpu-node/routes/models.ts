@@ -4,7 +4,7 @@ import type { SignedApiEnv } from "../runtime/signed-api.ts";
 import type { Services } from "../services.ts";
 
 /** `GET /v1/models`: which models there are, and what those that are loaded hold of the memory. */
-export const modelRoutes = ({ models, vram }: Pick<Services, "models" | "vram">) =>
+export const modelRoutes = ({ models, vram, spaces }: Pick<Services, "models" | "vram" | "spaces">) =>
   new Hono<SignedApiEnv>().get("/", async (c) => {
     const known = await models.list();
     const { device, tier, figures, holdings } = vram.view();
@@ -15,6 +15,7 @@ export const modelRoutes = ({ models, vram }: Pick<Services, "models" | "vram">)
         evictable_bytes: figures.evictableBytes, free_bytes: figures.freeBytes,
       },
       held: holdings,
+      spaces: await spaces(),
       models: known.map(({ name, roles, licence, state, bytes }) => ({ name, roles, licence, files: state, bytes })),
     };
     return c.json(answer);

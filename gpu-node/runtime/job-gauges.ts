@@ -3,7 +3,9 @@ import type { JobRun } from "#shared/stores/job-store.ts";
 
 /** The jobs as metrics: how far each is, how long its last run took, and when it ended. */
 export function jobGauges(registry: Registry): { show(rows: readonly JobRun[]): void } {
-  const gauge = (name: string, help: string) => new Gauge({ name: `miraveja_job_${name}`, help, labelNames: ["job"], registers: [registry] });
+  // A node that turns to another space begins its jobs anew, on the same registry.
+  const gauge = (name: string, help: string) =>
+    (registry.getSingleMetric(`miraveja_job_${name}`) as Gauge<"job"> | undefined) ?? new Gauge({ name: `miraveja_job_${name}`, help, labelNames: ["job"], registers: [registry] });
   const progress = gauge("progress", "How far the job's run is, 0 to 1; 1 when it is done");
   const seconds = gauge("seconds", "How long the job's last finished run took");
   const finished = gauge("finished_timestamp_seconds", "When the job's last run ended");

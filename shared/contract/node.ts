@@ -86,6 +86,15 @@ export type ModelFilesState = z.infer<typeof ModelFilesState>;
 export const MemoryTier = z.enum(["premium", "balanced", "efficient", "cpu"]);
 export type MemoryTier = z.infer<typeof MemoryTier>;
 
+/** A space of image vectors. One serves; another may be filling beside it; what is retired was served once. */
+export const SpaceView = z.object({
+  space: z.string(),
+  state: z.enum(["filling", "serving", "retired"]),
+  /** What a node that fills it knows of how far it is; none before the first image, or when another node fills it. */
+  filling: z.object({ done: z.int(), total: z.int(), unseen: z.int(), eta_seconds: z.number().nullable() }).optional(),
+});
+export type SpaceView = z.infer<typeof SpaceView>;
+
 /** The models the node knows, and what those that are loaded hold of its memory. */
 export const ModelsAnswer = z.object({
   device: z.object({ kind: z.enum(["gpu", "cpu"]), name: z.string() }),
@@ -110,6 +119,7 @@ export const ModelsAnswer = z.object({
       users: z.int(),
     }),
   ),
+  spaces: z.array(SpaceView),
   models: z.array(z.object({ name: z.string(), roles: z.array(ModelRole), licence: z.string(), files: ModelFilesState, bytes: z.int() })),
 });
 export type ModelsAnswer = z.infer<typeof ModelsAnswer>;

@@ -29,7 +29,7 @@ export interface JobEnd {
 /** One row a job, by which nodes keep from doing the same at once and an operator sees what is going on. */
 export interface JobStore {
   all(): Promise<JobRun[]>;
-  /** Takes the job and says where it was left; undefined while another holds it. */
+  /** Takes the job and says where it was left; undefined while another holds it. A holder that was cut off takes its own back at once. */
   take(job: string, holder: string, heldMs: number): Promise<JobRun | undefined>;
   /** Notes how far the run is and holds the job on; false when it is no longer this holder's. */
   report(job: string, holder: string, heldMs: number, progress: number, cursor: unknown): Promise<boolean>;
@@ -67,7 +67,7 @@ export function jobStore(database: Database): JobStore {
            on conflict (job) do update set
              status = 'running', started_at = now(), progress = 0, error = null,
              holder = excluded.holder, held_until = excluded.held_until
-           where job_runs.held_until is null or job_runs.held_until < now()
+           where job_runs.held_until is null or job_runs.held_until < now() or job_runs.holder = excluded.holder
            returning ${columns}`,
           job, holder, heldMs,
         ),

@@ -40,8 +40,6 @@ export interface RegionStore {
   replacedAt(space: string): Promise<number>;
   /** Images of each region, `limit` at most, drawn at random where there are more. */
   members(space: string, limit: number): Promise<Map<string, string[]>>;
-  /** Makes the space known with its calibration; a known space keeps the one it has. */
-  registerSpace(space: string, dim: number, distance: { mean: number; sd: number }): Promise<void>;
 }
 
 const imagesAtOnce = 20_000;
@@ -162,15 +160,6 @@ export function regionStore(database: Database): RegionStore {
         ),
       );
       return new Map(rows.map((row) => [row["region_id"] as string, row["ids"] as string[]]));
-    },
-
-    async registerSpace(space, dim, distance) {
-      await database.query(
-        sql(
-          `insert into spaces (space, dim, distance_mean, distance_sd) values ($1, $2, $3, $4) on conflict (space) do nothing`,
-          space, dim, distance.mean, distance.sd,
-        ),
-      );
     },
   };
 }

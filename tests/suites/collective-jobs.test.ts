@@ -13,6 +13,7 @@ import { jobStore } from "#shared/stores/job-store.ts";
 import { sql, type Database } from "#shared/stores/database.ts";
 import { neonDatabase } from "#shared/stores/neon-database.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
+import { spaceStore } from "#shared/stores/space-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { viewerStore } from "#shared/stores/viewer-store.ts";
 import { embeddedDatabase, type EmbeddedDatabase } from "./embedded-database.ts";
@@ -66,7 +67,7 @@ async function openPlace(): Promise<Place> {
   const log = (entry: LogEvent): void => void lines.push(entry);
   const encoder = { space: world.calibration.space, dim: world.calibration.dim, calibration: world.calibration.distance };
   const node = openServices({ database, vectors: pgvectorStore(database), encoder, clock: () => now, log, analyst: noAnalyst, ...noModels });
-  await node.regions.registerSpace(encoder.space, encoder.dim, encoder.calibration);
+  await spaceStore(database).want({ space: encoder.space, dim: encoder.dim, distance: encoder.calibration });
   const parts: RunJobParts = { jobs: jobStore(database), holder: randomUUID(), clock: () => now, log };
   return { embedded, database, world, node, parts, lines, jobs: collectiveJobs(node, thread, parts) };
 }

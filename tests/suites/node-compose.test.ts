@@ -9,6 +9,7 @@ import { seededRandom } from "#shared/kernel/random.ts";
 import { selectOutcomes, slotOutcomeOf } from "#shared/stores/page-store.ts";
 import { sql, type Database } from "#shared/stores/database.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
+import { spaceStore } from "#shared/stores/space-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { viewerStore } from "#shared/stores/viewer-store.ts";
 import { embeddedDatabase, type EmbeddedDatabase } from "./embedded-database.ts";
@@ -24,7 +25,7 @@ beforeAll(async () => {
   database = embedded.database;
   world = await makeWorld(database, { styles: 12, perStyle: 40 });
   node = openNode();
-  await node.regions.registerSpace(world.calibration.space, world.calibration.dim, world.calibration.distance);
+  await spaceStore(embedded.database).want(world.calibration);
   await drawRegions(node);
 });
 afterAll(() => embedded[Symbol.asyncDispose]());
