@@ -4,12 +4,12 @@ import { importSigner } from "#shared/security/keys.ts";
 import { MemoryNonces } from "#shared/security/nonces.ts";
 import { trustedFromMs } from "#shared/security/request-signature.ts";
 import { neonDatabase } from "#shared/stores/neon-database.ts";
+import { jobStore } from "#shared/stores/job-store.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { qdrantStore } from "#shared/stores/qdrant-store.ts";
-import { startJobs } from "./jobs.ts";
+import { spaceStore } from "#shared/stores/space-store.ts";
 import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
 import { createAnalyst } from "./ingest/analyst.ts";
-import { nodeEncoder } from "./models/node-encoder.ts";
 import { openRegistry } from "./models/registry/registry.ts";
 import { hubOf, modelsDirOf } from "./models/registry/settings.ts";
 import { findDevice } from "./models/vram/device.ts";
@@ -18,7 +18,10 @@ import { openKeyring } from "./runtime/keyring.ts";
 import { openLog } from "./runtime/log.ts";
 import { stopGracefully } from "./runtime/shutdown.ts";
 import { nodeServer } from "./server.ts";
-import { openServices } from "./services.ts";
+import { openMachine, openServices } from "./services.ts";
+import { fillWatch } from "./spaces/fill-watch.ts";
+import { openSpaces } from "./spaces/node-spaces.ts";
+import { originalsOfEdge } from "./spaces/originals.ts";
 
 /** What a parent that started the node with an IPC channel is told, once. */
 export type NodeReport = { type: "ready"; port: number } | { type: "failed"; code: string; message: string };
@@ -42,14 +45,18 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
 
   const database = neonDatabase(env.DATABASE_URL, env.DATABASE_ENDPOINT);
   const boundBytes = env.MODEL_MEMORY_MB === undefined ? undefined : env.MODEL_MEMORY_MB * 1e6;
-  const services = openServices({
-    database, clock, log, encoder: nodeEncoder,
-    models: await openRegistry({ dir: modelsDirOf(env), hub: hubOf(env) }),
-    vram: openVram({ device: await findDevice(), boundBytes, log }),
-    vectors: env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database),
-    analyst: createAnalyst(env.INGEST_THREADS === undefined ? {} : { threads: env.INGEST_THREADS }),
+  const vram = openVram({ device: await findDevice(), boundBytes, log });
+  const machine = openMachine(vram);
+  const analyst = createAnalyst(env.INGEST_THREADS === undefined ? {} : { threads: env.INGEST_THREADS });
+  const models = await openRegistry({ dir: modelsDirOf(env), hub: hubOf(env) });
+  const vectors = env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database);
+  const spaces = await openSpaces({
+    wanted: env.IMAGE_ENCODER, spaces: spaceStore(database), vectors, jobs: jobStore(database), holder: env.NODE_ID, clock, log,
+    watch: fillWatch({ registry: machine.metrics.registry, clock, log }),
+    originals: env.EDGE_URL === undefined ? undefined : originalsOfEdge({ edgeUrl: env.EDGE_URL, signer, nodeId: env.NODE_ID, clock }),
+    open: ({ space, dim, distance }, more) => openServices({ database, clock, log, machine, analyst, models, vram, vectors, encoder: { space, dim, calibration: distance }, ...more }),
   });
-  const server = nodeServer(services, {
+  const server = nodeServer(spaces.services, {
     keys: () => keyring.keys(),
     nonces: new MemoryNonces(clock),
     notBeforeMs: env.FRESH_KEYS === "yes" ? 0 : trustedFromMs(startedAtMs),
@@ -59,14 +66,14 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
   server.listen(env.PORT, env.HOST);
   await once(server, "listening");
 
-  const jobs = await startJobs(services);
+  spaces.start();
   stopGracefully({
     server, limitMs: stopLimitMs, log,
     async release() {
-      await jobs.stop();
-      await services.keeper.flush();
-      await services.analyst.close();
-      await services.vram.close();
+      await spaces.stop();
+      await spaces.services().keeper.flush();
+      await analyst.close();
+      await vram.close();
     },
   });
   const { port } = server.address() as AddressInfo;

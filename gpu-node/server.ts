@@ -20,8 +20,10 @@ const jsonLimitBytes = mebibyte / 4;
 
 const loopback = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
+type Signed = Pick<SignedApiParts, "keys" | "nonces" | "notBeforeMs" | "tag" | "signer">;
+
 /** The node's whole API: signed under /v1, health open, metrics for this machine alone. */
-export function nodeServer(services: Services, signed: Pick<SignedApiParts, "keys" | "nonces" | "notBeforeMs" | "tag" | "signer">): Server {
+function nodeApp(services: Services, signed: Signed): Hono<SignedApiEnv> {
   const { log, metrics, clock } = services;
   const app = new Hono<SignedApiEnv>();
   app.onError(failureHandler(log));
@@ -41,7 +43,18 @@ export function nodeServer(services: Services, signed: Pick<SignedApiParts, "key
   app.route("/v1/embed", embedRoutes(services));
   app.route("/v1/models", modelRoutes(services));
 
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  return app;
+}
+
+/** Answers each request by the services of the moment it came in: one that began before these were replaced ends as it began. */
+export function nodeServer(services: () => Services, signed: Signed): Server {
+  let made: { of: Services; app: Hono<SignedApiEnv> } | undefined;
+  const app = (): Hono<SignedApiEnv> => {
+    const now = services();
+    if (made?.of !== now) made = { of: now, app: nodeApp(now, signed) };
+    return made.app;
+  };
+  const server = createAdaptorServer({ fetch: (request, env) => app().fetch(request, env) }) as Server;
   server.headersTimeout = 10 * secondMs;
   server.requestTimeout = 60 * secondMs;
   server.keepAliveTimeout = 75 * secondMs;

@@ -15,6 +15,10 @@ export type LogEvent =
   | { event: "job.progress"; job: string; progress: number; ms: number }
   | { event: "job.finished"; job: string; ms: number; report: Record<string, unknown> }
   | { event: "job.failed"; job: string; error: string; stack: string[] }
+  | { event: "space.serving"; space: string }
+  | { event: "space.filling"; space: string; done: number; total: number; etaSeconds: number | null }
+  | { event: "space.waiting"; space: string; why: string }
+  | { event: "space.unseen"; space: string; image: string; why: string }
   | { event: "model.tier"; tier: MemoryTier; freeBytes: number }
   | { event: "model.loaded"; model: string; bytes: number; ms: number }
   | { event: "model.evicted"; model: string }
@@ -40,6 +44,10 @@ const levels: Record<LogEvent["event"], Level> = {
   "job.progress": "info",
   "job.finished": "info",
   "job.failed": "warn",
+  "space.serving": "info",
+  "space.filling": "info",
+  "space.waiting": "warn",
+  "space.unseen": "warn",
   "model.tier": "info",
   "model.loaded": "info",
   "model.evicted": "info",

@@ -90,8 +90,8 @@ export type MemoryTier = z.infer<typeof MemoryTier>;
 export const SpaceView = z.object({
   space: z.string(),
   state: z.enum(["filling", "serving", "retired"]),
-  /** What a node that fills it knows of how far it is; none before the first image, or when another node fills it. */
-  filling: z.object({ done: z.int(), total: z.int(), unseen: z.int(), eta_seconds: z.number().nullable() }).optional(),
+  /** How far it is, where this node fills it. The time left is unknown before the first image of a run. */
+  filling: z.object({ done: z.int(), total: z.int(), eta_seconds: z.number().nullable() }).optional(),
 });
 export type SpaceView = z.infer<typeof SpaceView>;
 

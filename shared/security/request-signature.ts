@@ -90,6 +90,9 @@ export function trustedFromMs(startedAtMs: number): number {
   return startedAtMs + futureSkewSeconds * secondMs;
 }
 
+/** The audience of what a node asks its edge: the edge that trusts this node. */
+export const edgeTag = (nodeId: string): string => `edge of ${nodeId}`;
+
 function coveredComponents(headers: HeaderReader): string[] {
   const always = ["@method", "@path", "@query", "content-digest"];
   return headers.get("content-type") === null ? always : [...always, "content-type"];
