@@ -9,6 +9,7 @@ import { imageRoutes } from "./routes/images.ts";
 import { interactionRoutes } from "./routes/interactions.ts";
 import { meRoutes } from "./routes/me.ts";
 import { mediaRoutes } from "./routes/media.ts";
+import { originalRoutes } from "./routes/originals.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { router } from "./routes/router.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -29,6 +30,7 @@ export function createApp(services: Services) {
     interactionRoutes(services),
     imageRoutes(services),
     mediaRoutes(services),
+    originalRoutes(services),
     meRoutes(services),
     regionRoutes(services),
     socialRoutes(services),

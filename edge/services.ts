@@ -1,5 +1,7 @@
 import type { Clock } from "#shared/kernel/clock.ts";
 import { importSigner, parseKeySet } from "#shared/security/keys.ts";
+import { MemoryNonces } from "#shared/security/nonces.ts";
+import { edgeTag, verifyRequest, type RequestHead } from "#shared/security/request-signature.ts";
 import { signedFetch } from "#shared/security/signed-fetch.ts";
 import { sql } from "#shared/stores/database.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
@@ -58,6 +60,7 @@ export async function connectServices(env: Env) {
     signedFetch({ fetch: (url, init) => fetch(url, init), clock, signer, tag: settings.NODE_ID, baseUrl: settings.NODE_URL, nodeKeys }),
     clock,
   );
+  const nonces = new MemoryNonces(clock, 10_000);
   const vectors =
     settings.VECTOR_STORE === "qdrant"
       ? qdrantStore({ url: settings.QDRANT_URL!, ...(settings.QDRANT_API_KEY === undefined ? {} : { apiKey: settings.QDRANT_API_KEY }) })
@@ -92,6 +95,8 @@ export async function connectServices(env: Env) {
     tokens: tokens(settings, clock),
     limits: limitsOf(env, clock),
     allowedOrigins: settings.ALLOWED_ORIGINS,
+    /** Throws `SignatureRefused`. Nonces are an isolate's own: what a replay could get never changes. */
+    verifyNode: (head: RequestHead) => verifyRequest(head, { keys: () => nodeKeys, nonces, clock, notBeforeMs: 0, tag: edgeTag(settings.NODE_ID) }),
     images,
     bucket,
     popularFeed: popular,

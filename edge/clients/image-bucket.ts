@@ -4,6 +4,7 @@ import { variantSteps } from "#shared/contract/image.ts";
 export interface ImageBucket {
   putOriginal(imageId: string, bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<void>;
   putVariant(imageId: string, step: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  original(imageId: string): Promise<R2ObjectBody | null>;
   /** The variant, or the next narrower one where the image is not that wide. */
   variant(imageId: string, step: number): Promise<R2ObjectBody | null>;
 }
@@ -19,6 +20,7 @@ export function imageBucket(bucket: R2Bucket): ImageBucket {
     async putVariant(imageId, step, bytes) {
       await bucket.put(variantKey(imageId, step), bytes, { httpMetadata: { contentType: "image/webp" } });
     },
+    original: (imageId) => bucket.get(originalKey(imageId)),
     async variant(imageId, step) {
       for (const candidate of variantSteps.filter((one) => one <= step).reverse()) {
         const found = await bucket.get(variantKey(imageId, candidate));

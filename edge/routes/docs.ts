@@ -5,6 +5,7 @@ import type { EdgeEnv } from "../middleware/request-context.ts";
 /** The OpenAPI 3.1 document, generated from the contract the routes parse with, and a page to read it. */
 export function documentApi(app: OpenAPIHono<EdgeEnv>): void {
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer", bearerFormat: "JWT" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "nodeSignature", { type: "apiKey", in: "header", name: "signature", description: "HTTP Message Signatures (RFC 9421) by the edge's own node" });
   app.openAPIRegistry.register("Interaction", Interaction);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 import { StartFailed } from "./start-failed.ts";
 
 /** Throws one clear line when something else listens on the port already. */
@@ -11,5 +11,17 @@ export async function requireFreePort(port: number): Promise<void> {
       reject(new StartFailed("port_taken", `Port ${port} ${why}, or choose another with --port.`));
     });
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}
+
+/** A port that nothing listened on a moment ago, for a process whose address another one has to know before it starts. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
   });
 }

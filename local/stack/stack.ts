@@ -8,7 +8,7 @@ import { generateKeyPair, type KeyPairText } from "#shared/security/keys.ts";
 import { migrate } from "../migrate.ts";
 import { startChild, type Child, type ChildParts } from "./child.ts";
 import { claimDataDir } from "./claim.ts";
-import { requireFreePort } from "./free-port.ts";
+import { freePort, requireFreePort } from "./free-port.ts";
 import { startGuard } from "./guard.ts";
 import { forgetProcesses, killOrphans, noteProcesses } from "./orphans.ts";
 import { announceRunning, withdrawRunning } from "./running.ts";
@@ -121,6 +121,7 @@ async function startParts(options: StackOptions, undo: AsyncDisposableStack, clo
   const [edgeKeys, nodeKeys] = await Promise.all([generateKeyPair(), generateKeyPair()]);
   const keysFile = join(dataDir, "trusted-keys.json");
   await writeWhole(keysFile, JSON.stringify({ keys: { [edgeKeyId]: edgeKeys.publicKey } }));
+  const edgePort = options.port === 0 ? await freePort() : options.port;
   const node = await begin({
     name: "gpu-node",
     entry: "gpu-node/main.ts",
@@ -136,7 +137,8 @@ async function startParts(options: StackOptions, undo: AsyncDisposableStack, clo
       // True of the first start alone: after a crash, requests of the run before the crash are still out there.
       FRESH_KEYS: port === 0 ? "yes" : "no",
       NODE_PRIVATE_KEY: nodeKeys.privateKey,
-      ...inherited("MODELS_DIR", "XDG_CACHE_HOME", "MODEL_MEMORY_MB"),
+      EDGE_URL: `http://127.0.0.1:${edgePort}`,
+      ...inherited("IMAGE_ENCODER", "MODELS_DIR", "XDG_CACHE_HOME", "MODEL_MEMORY_MB"),
     }),
   });
 
@@ -145,7 +147,7 @@ async function startParts(options: StackOptions, undo: AsyncDisposableStack, clo
   const edge = await begin({
     name: "edge",
     entry: "local/stack/edge-main.ts",
-    port: options.port,
+    port: edgePort,
     env: (port) => ({
       WRANGLER_SEND_METRICS: "false",
       WRANGLER_WRITE_LOGS: "false",

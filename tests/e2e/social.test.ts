@@ -13,7 +13,7 @@ const database = neonDatabase(stack.database.url, stack.database.endpoint);
 const address = { "cf-connecting-ip": "203.0.113.60" };
 const ask = (path: string, headers: Record<string, string> = address) => fetch(new URL(path, stack.url), { headers });
 const regions = async () => RegionList.parse(await (await ask("/v1/regions")).json()).regions;
-const spaceNow = async () => (await database.query(sql(`select space from spaces order by created_at desc limit 1`)))[0]!["space"] as string;
+const spaceNow = async () => (await database.query(sql(`select space from spaces where state = 'serving'`)))[0]!["space"] as string;
 
 /** The job that would write links and communities anew is held, as by another node, while tests write their own. */
 const holder = randomUUID();
