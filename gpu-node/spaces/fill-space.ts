@@ -36,6 +36,7 @@ const restMs = { shortest: secondMs, longest: 30 * secondMs };
  */
 export async function fillSpace(space: string, parts: FillParts, terms: FillTerms, from = 0): Promise<number> {
   const unseen = await parts.spaces.unseen(space);
+  const outage: Outage = { on: false };
   for (let seq = from; ; ) {
     terms.signal.throwIfAborted();
     const batch = await parts.images.idsAfter(seq, idsRead);
@@ -43,7 +44,7 @@ export async function fillSpace(space: string, parts: FillParts, terms: FillTerm
     const lacking = batch.map(({ id }) => id).filter((id) => !there.has(id) && !unseen.has(id));
     for (let at = 0; at < lacking.length; at += chunk) {
       const ids = lacking.slice(at, at + chunk);
-      const seen = await seeAll(space, ids, parts, terms);
+      const seen = await seeAll(space, ids, parts, terms, outage);
       if (seen.length > 0) await parts.vectors.upsert(space, seen);
       await terms.told(ids.length);
     }
@@ -52,12 +53,17 @@ export async function fillSpace(space: string, parts: FillParts, terms: FillTerm
   }
 }
 
-async function seeAll(space: string, ids: readonly string[], parts: FillParts, terms: FillTerms): Promise<StoredVector[]> {
+/** Whether the edge was away when it was last asked: an outage is logged once, however many wait. */
+interface Outage {
+  on: boolean;
+}
+
+async function seeAll(space: string, ids: readonly string[], parts: FillParts, terms: FillTerms, outage: Outage): Promise<StoredVector[]> {
   const left = ids.values();
   const seen: StoredVector[] = [];
   const lane = async (): Promise<void> => {
     for (const image_id of left) {
-      const vector = await seeOne(space, image_id, parts, terms);
+      const vector = await seeOne(space, image_id, parts, terms, outage);
       if (vector !== undefined) seen.push({ image_id, vector });
     }
   };
@@ -66,18 +72,21 @@ async function seeAll(space: string, ids: readonly string[], parts: FillParts, t
 }
 
 /** Undefined for an image that cannot be seen, which is then on record. While the edge is away it waits. */
-async function seeOne(space: string, id: string, { originals, embedder, spaces, log }: FillParts, { signal, told }: FillTerms): Promise<Float32Array | undefined> {
+async function seeOne(space: string, id: string, { originals, embedder, spaces, log }: FillParts, { signal, told }: FillTerms, outage: Outage): Promise<Float32Array | undefined> {
   let rest = restMs.shortest;
   for (let attempt = 1; ; ) {
     try {
-      const seen = await embedder.embed(await originals(id, signal), signal);
+      const original = await originals(id, signal);
+      outage.on = false;
+      const seen = await embedder.embed(original, signal);
       if ("vector" in seen) return seen.vector;
       return await passOver(seen.refused);
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof OriginalGone) return passOver(error.message);
       if (error instanceof EdgeAway) {
-        log({ event: "space.waiting", space, why: error.message });
+        if (!outage.on) log({ event: "space.waiting", space, why: error.message });
+        outage.on = true;
         await sleep(rest, undefined, { signal }).catch(() => undefined);
         rest = Math.min(restMs.longest, 2 * rest);
         await told(0);
