@@ -32,17 +32,30 @@ export interface Decoded {
  * Of an animation the first frame is taken. Throws `ImageRefused`.
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Decoded> {
+  const { open, ...header } = await checkImage(bytes);
+  const { data, info } = await readPixels(() =>
+    open().resize({ width: workingWidth, withoutEnlargement: true }).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true }),
+  );
+  return { ...header, image: { width: info.width, height: info.height, pixels: data } };
+}
+
+/** An image whose header has passed. `open` reads its pixels from the beginning, as `decodeImage` does but at the original's size. */
+export interface CheckedImage extends Pick<Decoded, "format" | "width" | "height"> {
+  open: () => Sharp;
+}
+
+/** All that can be refused before a pixel is allocated. Whoever then reads the pixels does so through `readPixels`. */
+export async function checkImage(bytes: Uint8Array): Promise<CheckedImage> {
   const format = checkedFormat(bytes);
   const { width, height } = await checkedSize(bytes, format);
+  const opened = (): Sharp => open(bytes).flatten({ background: "#ffffff" }).toColourspace("srgb").timeout({ seconds: decodeLimits.seconds });
+  return { format, width, height, open: opened };
+}
+
+/** What fails while pixels are read is the image's fault. */
+export async function readPixels<T>(read: () => Promise<T>): Promise<T> {
   try {
-    const { data, info } = await open(bytes)
-      .resize({ width: workingWidth, withoutEnlargement: true })
-      .flatten({ background: "#ffffff" })
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .timeout({ seconds: decodeLimits.seconds })
-      .toBuffer({ resolveWithObject: true });
-    return { format, width, height, image: { width: info.width, height: info.height, pixels: data } };
+    return await read();
   } catch (error) {
     throw corrupt(error);
   }

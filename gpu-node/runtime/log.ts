@@ -24,6 +24,7 @@ export type LogEvent =
   | { event: "model.evicted"; model: string }
   | { event: "model.refused"; model: string; neededBytes: number; capacityBytes: number; freeBytes: number; evictableBytes: number }
   | { event: "model.failed"; model: string; error: string; stack: string[] }
+  | { event: "onnx.opened"; model: string; provider: string; threads: number; ms: number; passedOver: string[] }
   | { event: "request.done"; route: string; status: number; ms: number; keyId: string }
   | { event: "request.refused"; route: string; status: number; code: FailureCode }
   | { event: "request.failed"; route: string; error: string; stack: string[] };
@@ -53,6 +54,7 @@ const levels: Record<LogEvent["event"], Level> = {
   "model.evicted": "info",
   "model.refused": "warn",
   "model.failed": "error",
+  "onnx.opened": "info",
   "request.done": "info",
   // Strangers decide how often this happens; the metrics count it at every level.
   "request.refused": "debug",
