@@ -74,6 +74,20 @@ export type IngestAnswer = z.infer<typeof IngestAnswer>;
 export const EmbedImageAnswer = z.object({ space: z.string(), vector: z.array(z.number()) });
 export type EmbedImageAnswer = z.infer<typeof EmbedImageAnswer>;
 
+/** Texts to be read into the space of the node's image encoder. */
+export const EmbedTextRequest = z.object({ texts: z.array(z.string().max(512)).min(1).max(64) }).strict();
+export type EmbedTextRequest = z.infer<typeof EmbedTextRequest>;
+
+export const EmbedTextAnswer = z.object({
+  space: z.string(),
+  dim: z.int(),
+  /** In the order of the texts; null for a text of which nothing is understood, and for all where the space has no text tower. */
+  vectors: z.array(z.array(z.number()).nullable()),
+  /** Cosine distances between texts and images that have nothing to do with each other; absent where nothing reads texts. */
+  calibration: z.object({ mean: z.number(), sd: z.number() }).optional(),
+});
+export type EmbedTextAnswer = z.infer<typeof EmbedTextAnswer>;
+
 /** What a model is for. One with an image and a text tower in one space has both roles. */
 export const ModelRole = z.enum(["image-encoder", "text-encoder", "language-model", "safety"]);
 export type ModelRole = z.infer<typeof ModelRole>;
