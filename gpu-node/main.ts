@@ -73,6 +73,7 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
       await spaces.stop();
       await spaces.services().keeper.flush();
       await analyst.close();
+      await spaces.services().embedder.close();
       await vram.close();
     },
   });

@@ -5,9 +5,9 @@ import { requestId } from "hono/request-id";
 import type { Server } from "node:http";
 import { Failure } from "#shared/contract/failures.ts";
 import { secondMs } from "#shared/kernel/clock.ts";
-import { embedTextRoutes } from "./routes/embed.ts";
+import { embedRoutes } from "./routes/embed.ts";
 import { feedRoutes } from "./routes/feed.ts";
-import { embedRoutes, ingestRoutes } from "./routes/ingest.ts";
+import { ingestRoutes } from "./routes/ingest.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { tasteRoutes } from "./routes/taste.ts";
 import { failureHandler, notFoundHandler, signedApi, type SignedApiEnv, type SignedApiParts } from "./runtime/signed-api.ts";
@@ -42,7 +42,6 @@ function nodeApp(services: Services, signed: Signed): Hono<SignedApiEnv> {
   app.route("/v1/taste", tasteRoutes(services));
   app.route("/v1/ingest", ingestRoutes(services));
   app.route("/v1/embed", embedRoutes(services));
-  app.route("/v1/embed", embedTextRoutes(services));
   app.route("/v1/models", modelRoutes(services));
 
   return app;

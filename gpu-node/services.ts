@@ -9,6 +9,7 @@ import { regionStore, type RegionStore } from "#shared/stores/region-store.ts";
 import type { TasteViewParts } from "#shared/stores/taste-view.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
+import { createEmbedder, type Embedder } from "./embedding/embedder.ts";
 import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
 import { encoderOfSpace, nodeEncoder } from "./models/node-encoder.ts";
@@ -49,6 +50,7 @@ export interface Services {
   encoders: () => readonly string[];
   /** The spaces there are, and how far one is that is being filled. */
   spaces: () => Promise<SpaceView[]>;
+  embedder: Embedder;
   models: ModelRegistry;
   vram: Vram;
 }
@@ -70,12 +72,14 @@ export interface ServiceParts {
   clock: Clock;
   log: Log;
   analyst: Analyst;
+  /** For `encoder`'s space; the built-in encoder's where not said. */
+  embedder?: Embedder;
   models: ModelRegistry;
   vram: Vram;
 }
 
 /** Requests each kind of work may have in hand; one more is refused, not queued. */
-export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 8, reply: 4 };
+export const laneLimits: Record<Lane, number> = { compose: 16, observe: 8, ingest: 8, embed: 40, reply: 4 };
 
 export function openMachine(vram: Vram): Machine {
   const admission = new Admission(laneLimits);
@@ -87,6 +91,7 @@ export function openMachine(vram: Vram): Machine {
 /** The services of a node that sees with this encoder; another space is another set of them, on the same machine. */
 export function openServices(parts: ServiceParts): Services {
   const { database, vectors: store, encoder, clock, log, analyst, models, vram } = parts;
+  const { embedder = createEmbedder(encoderOfSpace(encoder.space) === undefined ? nodeEncoder : encoder) } = parts;
   const { machine: { metrics, admission } = openMachine(vram), encoders = () => [encoderOfSpace(encoder.space) ?? nodeEncoder.space], spaces = () => Promise.resolve([]) } = parts;
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);
@@ -100,7 +105,7 @@ export function openServices(parts: ServiceParts): Services {
   const regionsNow = regionMemory({ regions, space: encoder.space, clock });
   const collective = openCollective({ database, regions: regionsNow, calibration, clock });
   return {
-    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst, encoders, spaces, models, vram, metrics,
+    clock, log, database, images, vectors, regions, calibration, memory, keeper, collective, analyst, embedder, encoders, spaces, models, vram, metrics,
     take(lane) {
       const slot = admission.tryTake(lane);
       if (slot === null) throw new Failure("gpu.busy", { retryAfterSeconds: 1 });

@@ -32,24 +32,26 @@ export interface Decoded {
  * Of an animation the first frame is taken. Throws `ImageRefused`.
  */
 export async function decodeImage(bytes: Uint8Array): Promise<Decoded> {
-  const { open, ...header } = await checkImage(bytes);
+  const { open, format, width, height } = await checkImage(bytes);
   const { data, info } = await readPixels(() =>
     open().resize({ width: workingWidth, withoutEnlargement: true }).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true }),
   );
-  return { ...header, image: { width: info.width, height: info.height, pixels: data } };
+  return { format, width, height, image: { width: info.width, height: info.height, pixels: data } };
 }
 
 /** An image whose header has passed. `open` reads its pixels from the beginning, as `decodeImage` does but at the original's size. */
 export interface CheckedImage extends Pick<Decoded, "format" | "width" | "height"> {
+  /** Whether it is stored with eight bits a value, or fewer. */
+  eightBit: boolean;
   open: () => Sharp;
 }
 
 /** All that can be refused before a pixel is allocated. Whoever then reads the pixels does so through `readPixels`. */
 export async function checkImage(bytes: Uint8Array): Promise<CheckedImage> {
   const format = checkedFormat(bytes);
-  const { width, height } = await checkedSize(bytes, format);
+  const { width, height, eightBit } = await checkedHeader(bytes, format);
   const opened = (): Sharp => open(bytes).flatten({ background: "#ffffff" }).toColourspace("srgb").timeout({ seconds: decodeLimits.seconds });
-  return { format, width, height, open: opened };
+  return { format, width, height, eightBit, open: opened };
 }
 
 /** What fails while pixels are read is the image's fault. */
@@ -76,7 +78,7 @@ function checkedFormat(bytes: Uint8Array): ImageFormat {
   throw new ImageRefused("image.not_an_image", "The file is not an image this accepts; send a JPEG, PNG, WebP, GIF or AVIF.");
 }
 
-async function checkedSize(bytes: Uint8Array, format: ImageFormat): Promise<{ width: number; height: number }> {
+async function checkedHeader(bytes: Uint8Array, format: ImageFormat): Promise<Pick<CheckedImage, "width" | "height" | "eightBit">> {
   const header = await open(bytes).metadata().catch((error: unknown) => {
     throw /pixel limit/i.test(String(error)) ? tooManyPixels() : corrupt(error);
   });
@@ -92,7 +94,7 @@ async function checkedSize(bytes: Uint8Array, format: ImageFormat): Promise<{ wi
   if (Math.max(width, height) > longestSide) {
     throw new ImageRefused("image.too_large", `The image is ${width}×${height} pixels; no side may pass ${longestSide}.`);
   }
-  return { width, height };
+  return { width, height, eightBit: header.depth === "uchar" };
 }
 
 const tooManyPixels = (): ImageRefused =>

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { Failure } from "#shared/contract/failures.ts";
-import type { EmbedImageAnswer, IngestAnswer } from "#shared/contract/node.ts";
+import type { IngestAnswer } from "#shared/contract/node.ts";
 import { base64Encode } from "#shared/kernel/base64.ts";
 import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { AnalystFailed, type Analyst } from "../ingest/analyst.ts";
@@ -23,14 +23,6 @@ export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services
       variants: variants.map((one) => ({ width: one.width, height: one.height, bytes: base64Encode(one.bytes) })),
     };
     return c.json(answer);
-  });
-
-/** `POST /v1/embed/images`: the vector of one image, which is not kept. */
-export const embedRoutes = ({ analyst, encoders, take }: Pick<Services, "analyst" | "encoders" | "take">) =>
-  new Hono<SignedApiEnv>().post("/images", async (c) => {
-    using _slot = take("embed");
-    const { space, vector } = await analyse(analyst, await readOriginal(c), encoders().slice(0, 1), c.req.raw.signal);
-    return c.json({ space, vector: Array.from(vector) } satisfies EmbedImageAnswer);
   });
 
 async function readOriginal(c: Context<SignedApiEnv>): Promise<Uint8Array<ArrayBuffer>> {

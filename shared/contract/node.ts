@@ -71,8 +71,16 @@ export const IngestAnswer = z.object({
 export type IngestAnswer = z.infer<typeof IngestAnswer>;
 
 /** The vector of one image (the request's whole body), in the space of the node's image encoder. */
-export const EmbedImageAnswer = z.object({ space: z.string(), vector: z.array(z.number()) });
+export const EmbedImageAnswer = z.object({ space: z.string(), dim: z.int(), vector: z.array(z.number()) });
 export type EmbedImageAnswer = z.infer<typeof EmbedImageAnswer>;
+
+/** The same for a pack of images (./image-pack.ts), in their order: the fault of one is told in its place. */
+export const EmbedImagesAnswer = z.object({
+  space: z.string(),
+  dim: z.int(),
+  images: z.array(z.union([z.object({ vector: z.array(z.number()) }), z.object({ problem: z.object({ code: z.string(), detail: z.string() }) })])),
+});
+export type EmbedImagesAnswer = z.infer<typeof EmbedImagesAnswer>;
 
 /** Texts to be read into the space of the node's image encoder. */
 export const EmbedTextRequest = z.object({ texts: z.array(z.string().max(512)).min(1).max(64) }).strict();

@@ -46,7 +46,7 @@ function squareOf(size: z.output<typeof Edge>): number {
   if (typeof size === "number") return size;
   if ("shortest_edge" in size) return size.shortest_edge as number;
   if (size.height !== size.width) throw new TypeError("preprocessor_config.json: only square inputs are known");
-  return size.width as number;
+  return size.width;
 }
 
 /** `(value · factor − mean) / deviation`, rounded to float32 after each step as arrays of float32 are. */

@@ -8,6 +8,9 @@ export interface TokenizerLimits {
   fill: number | undefined;
 }
 
+/** What is used of the package; its own types name files that Node's resolution does not find. */
+type TokenizerOf = new (stored: object, config: object) => { encode(text: string, options?: { add_special_tokens: boolean }): { ids: number[] } };
+
 /** A text's ids; none for one in which there is nothing. */
 export type ReadText = (text: string) => number[];
 
@@ -19,7 +22,7 @@ const Stored = z.looseObject({ model: z.looseObject({ type: z.string(), vocab: z
  */
 export function readTokenizer(stored: unknown, { most, fill }: TokenizerLimits): ReadText {
   const parsed = Stored.parse(stored);
-  const tokenizer = new Tokenizer(parsed, {});
+  const tokenizer = new (Tokenizer as unknown as TokenizerOf)(parsed, {});
   return (text) => {
     const trimmed = text.trim();
     if (tokenizer.encode(trimmed, { add_special_tokens: false }).ids.length === 0) return [];
