@@ -30,7 +30,7 @@ export function unpackImages(pack: Uint8Array): Uint8Array<ArrayBuffer>[] {
     if (at + 4 > pack.length) throw new NotAPack(`${pack.length - at} bytes are left over behind image ${images.length}`);
     const end = at + 4 + view.getUint32(at);
     if (end > pack.length) throw new NotAPack(`image ${images.length} should end at byte ${end} of ${pack.length}`);
-    images.push(pack.slice(at + 4, end) as Uint8Array<ArrayBuffer>);
+    images.push(pack.slice(at + 4, end));
     at = end;
   }
   if (images.length === 0) throw new NotAPack("a pack holds at least one image");
