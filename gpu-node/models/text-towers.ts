@@ -11,3 +11,8 @@ const towers = new Map<string, () => Promise<TextTower>>([[eyes.space, async () 
 export async function textTowerOf(space: string): Promise<TextTower | undefined> {
   return towers.get(space)?.();
 }
+
+/** Makes a tower known that is opened while the node runs, as CLIP's is. */
+export function addTextTower(tower: TextTower): void {
+  towers.set(tower.space, () => Promise.resolve(tower));
+}
