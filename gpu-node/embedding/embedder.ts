@@ -20,7 +20,7 @@ export class EmbedderFailed extends Error {
 }
 
 export interface EmbedderOptions {
-  /** Worker threads that decode, each with one image in hand. */
+  /** Worker threads that decode, each with one image in hand; one less than there are cores where not said. */
   threads?: number | undefined;
   /** Images in hand or waiting; one more is refused as busy. */
   most?: number;
@@ -44,7 +44,7 @@ export interface Embedder extends AsyncDisposable {
 }
 
 export function createEmbedder(encoder: ImageEncoder, options: EmbedderOptions = {}): Embedder {
-  const { threads = availableParallelism(), most = 512, timeLimitMs = 30_000 } = options;
+  const { threads = Math.max(1, availableParallelism() - 1), most = 512, timeLimitMs = 30_000 } = options;
   const session = isSessionEncoder(encoder) ? encoder : undefined;
   let pool: Piscina<EmbeddingTask, EmbeddingReport> | undefined;
   let load = 0;

@@ -86,4 +86,4 @@ export async function fitPicture(open: () => Sharp, size: Size, how: Preprocessi
 export const rawSharp = (pixels: Uint8Array, { width, height }: Size): Sharp => sharp(pixels, { raw: { width, height, channels: 3 } });
 
 /** libvips' own memory cannot change hands between threads; a copy in a plain array can. */
-const bytes = async (picture: Sharp): Promise<Uint8Array<ArrayBuffer>> => Uint8Array.from(await picture.raw({ depth: "uchar" }).toBuffer());
+const bytes = async (picture: Sharp): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await picture.raw({ depth: "uchar" }).toBuffer());

@@ -1,13 +1,12 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-/** One way to embed, in a process of its own, so that memory and threads of each are its own. */
 export interface Measured {
   seconds: number;
   latenciesMs: number[];
 }
 
-/** What the bench asks of a side; what it answers is a `Measured` or what the task is for. */
+/** One way to embed, in a process of its own, so that memory and threads of each are its own. */
 export class Side {
   readonly #child: ChildProcess;
 
@@ -20,9 +19,13 @@ export class Side {
   }
 
   async ask<T>(task: unknown): Promise<T> {
-    const answer = Promise.race([once(this.#child, "message"), once(this.#child, "exit").then(([code]) => [{ failed: `it ended with ${String(code)}` }])]);
+    const asked = new AbortController();
+    const exit = once(this.#child, "exit", asked).then(([code]) => [{ failed: `it ended with ${String(code)}` }]);
+    exit.catch(() => undefined);
+    const answer = Promise.race([once(this.#child, "message", asked), exit]);
     this.#child.send(task as object);
     const [said] = (await answer) as [{ failed?: string; done?: T }];
+    asked.abort();
     if (said.failed !== undefined) throw new Error(said.failed);
     return said.done!;
   }
