@@ -70,7 +70,7 @@ export async function openClip(parts: ClipParts): Promise<Clip> {
   const many = <T>(item: T): T[] => new Array<T>(mostItems).fill(item);
   const images = manage("image", imageFile, pictured(many(new Uint8Array(3 * side ** 2))));
   const texts = manage("text", textFile, textFeeds(many(new Array<number>(family.ids.most).fill(0))));
-  const batches = { mostItems, waitMs, queue: mostWaiting };
+  const batches = { mostItems, waitMs, queue: mostWaiting, ahead: 1 };
   const pictureBatches = createBatcher({ ...batches, run: (items: readonly Uint8Array<ArrayBuffer>[]) => vectorsOf(images, pictured(items)) });
   const textBatches = createBatcher({ ...batches, run: (items: readonly (readonly number[])[]) => vectorsOf(texts, textFeeds(items)) });
 

@@ -62,12 +62,12 @@ describe("the batcher", () => {
       { weight: 2, arbitrary: fc.record({ do: fc.constant("wait" as const), ms: fc.integer({ min: 0, max: 12 }) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant("abort" as const), which: fc.nat(60) }) },
     );
-    const shape = fc.record({ mostItems: fc.integer({ min: 1, max: 6 }), waitMs: fc.integer({ min: 0, max: 5 }), queue: fc.integer({ min: 1, max: 12 }), runMs: fc.integer({ min: 0, max: 9 }) });
+    const shape = fc.record({ mostItems: fc.integer({ min: 1, max: 6 }), waitMs: fc.integer({ min: 0, max: 5 }), queue: fc.integer({ min: 1, max: 12 }), ahead: fc.integer({ min: 0, max: 2 }), runMs: fc.integer({ min: 0, max: 9 }) });
     await fc.assert(
-      fc.asyncProperty(shape, fc.array(step, { maxLength: 60 }), async ({ mostItems, waitMs, queue, runMs }, steps) => {
+      fc.asyncProperty(shape, fc.array(step, { maxLength: 60 }), async ({ mostItems, waitMs, queue, ahead, runMs }, steps) => {
         const timers = new FakeTimers();
         const squares = slowSquares(timers, runMs);
-        const batcher = createBatcher({ run: squares.run, mostItems, waitMs, queue, timers });
+        const batcher = createBatcher({ run: squares.run, mostItems, waitMs, queue, ahead, timers });
         const submitted: { item: number; at: number; abort: AbortController; result: Promise<number | string> }[] = [];
         for (const one of steps) {
           if (one.do === "wait") await timers.advance(one.ms);
@@ -76,7 +76,7 @@ describe("the batcher", () => {
             const abort = new AbortController();
             submitted.push({ item: one.item, at: timers.now(), abort, result: outcome(batcher.submit(one.item, abort.signal)) });
           }
-          expect(batcher.load).toBeLessThanOrEqual(queue + mostItems);
+          expect(batcher.load).toBeLessThanOrEqual(queue + (1 + ahead) * mostItems);
         }
         await timers.advance(10_000);
         expect(batcher.load).toBe(0);
@@ -86,7 +86,7 @@ describe("the batcher", () => {
           const refused = `${queue} items wait already; try again in a moment`;
           expect(abort.signal.aborted ? [own, refused, "gone"] : [own, refused]).toContain(end);
         }
-        expect(squares.mostUnder()).toBeLessThanOrEqual(1);
+        expect(squares.mostUnder()).toBeLessThanOrEqual(1 + ahead);
         for (const { items } of squares.runs) expect(items.length).toBeLessThanOrEqual(mostItems);
       }),
       { numRuns: 300 },
@@ -130,6 +130,18 @@ describe("the batcher", () => {
     await timers.advance(100);
     expect(squares.runs).toEqual([{ items: [1], startedMs: 2 }, { items: [2, 3, 4], startedMs: 52 }]);
     expect(await Promise.all([first, ...rest])).toEqual([1, 4, 9, 16]);
+  });
+
+  it("hands the next batch over ahead only when it is full, and in order", async () => {
+    const timers = new FakeTimers();
+    const squares = slowSquares(timers, 50);
+    const batcher = createBatcher({ run: squares.run, mostItems: 3, waitMs: 2, queue: 100, ahead: 1, timers });
+    const results = Array.from({ length: 8 }, (_, i) => batcher.submit(i));
+    await timers.advance(10);
+    expect(squares.runs).toEqual([{ items: [0, 1, 2], startedMs: 0 }, { items: [3, 4, 5], startedMs: 0 }]);
+    await timers.advance(100);
+    expect(squares.runs[2]).toEqual({ items: [6, 7], startedMs: 50 });
+    expect(await Promise.all(results)).toEqual([0, 1, 4, 9, 16, 25, 36, 49]);
   });
 
   it("lets a failing item fail alone, its neighbours getting their answers", async () => {

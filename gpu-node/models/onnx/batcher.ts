@@ -15,6 +15,8 @@ export interface BatcherParts<I, O> {
   waitMs: number;
   /** Items that may wait beyond those being run; one more is refused. */
   queue: number;
+  /** Full batches that `run` is given while another is under way, so that it has the next at hand when one ends; 0 where not said. */
+  ahead?: number;
   timers?: Timers;
 }
 
@@ -27,7 +29,7 @@ export class BatcherFull extends Error {
  * Brings single items together into batches, for work that costs less an item when done together.
  *
  * Promises: every submission is settled once, by its own answer, its own failure or its signal's reason; items are run in the
- * order they came, one batch at a time; while nothing runs, none waits longer than `waitMs`; an item that makes a run fail is
+ * order they came, one batch at a time but for full ones handed over ahead; while nothing runs, none waits longer than `waitMs`; an item that makes a run fail is
  * found by running halves, and fails alone; what is aborted while it waits is never run.
  */
 export interface Batcher<I, O> {
@@ -52,27 +54,31 @@ const realTimers: Timers = {
   },
 };
 
-export function createBatcher<I, O>({ run, mostItems, waitMs, queue, timers = realTimers }: BatcherParts<I, O>): Batcher<I, O> {
+export function createBatcher<I, O>({ run, mostItems, waitMs, queue, ahead = 0, timers = realTimers }: BatcherParts<I, O>): Batcher<I, O> {
   const waiting: Waiting<I, O>[] = [];
   let running = 0;
+  let batches = 0;
   let alarm: { cancel(): void } | undefined;
 
-  /** Starts what is due: a full batch, or one whose first item has waited long enough. */
+  /** Starts what is due: full batches, or one whose first item has waited long enough where nothing runs. */
   function look(): void {
-    if (running > 0) return;
     alarm?.cancel();
     alarm = undefined;
+    while (waiting.length >= mostItems && batches <= ahead) start();
     const first = waiting[0];
-    if (first === undefined) return;
+    if (first === undefined || batches > 0) return;
     const leftMs = first.sinceMs + waitMs - timers.now();
-    if (waiting.length < mostItems && leftMs > 0) {
-      alarm = timers.after(leftMs, look);
-      return;
-    }
+    if (leftMs > 0) alarm = timers.after(leftMs, look);
+    else start();
+  }
+
+  function start(): void {
     const batch = waiting.splice(0, mostItems);
-    running = batch.length;
+    running += batch.length;
+    batches++;
     void runAll(batch).finally(() => {
-      running = 0;
+      running -= batch.length;
+      batches--;
       look();
     });
   }

@@ -41,6 +41,8 @@ export async function openOnnxSession({ name, threads = usualThreads(), provider
     filename: new URL("./session-thread.ts", import.meta.url).href,
     minThreads: 1,
     maxThreads: 1,
+    // The next run waits in the thread, not behind whatever the event loop has in hand.
+    concurrentTasksPerWorker: 2,
     idleTimeout: Infinity,
   });
   try {

@@ -26,8 +26,8 @@ interface Tensor {
 /** As much of transformers.js as is used here. */
 interface Transformers {
   env: { allowRemoteModels: boolean; localModelPath: string };
-  RawImage: { read(file: string): Promise<unknown> };
-  pipeline(task: "image-feature-extraction", model: string, options: object): Promise<{
+  RawImage: { read: (file: string) => Promise<unknown> };
+  pipeline: (task: "image-feature-extraction", model: string, options: object) => Promise<{
     (files: string[]): Promise<Tensor>;
     processor: (images: unknown[]) => Promise<{ pixel_values: Tensor }>;
   }>;
