@@ -3,7 +3,8 @@ import { Piscina } from "piscina";
 import { ImageRefused } from "../ingest/refusal.ts";
 import type { ImageEncoder } from "../models/image-encoder.ts";
 import { BatcherFull } from "../models/onnx/batcher.ts";
-import { isSessionEncoder } from "../models/session-encoder.ts";
+import { encoderOfSpace, nodeEncoder } from "../models/node-encoder.ts";
+import type { SessionEncoder } from "../models/session-encoder.ts";
 import type { EmbeddingReport, EmbeddingTask } from "./embedding-worker.ts";
 
 export type EmbedderFault = "busy" | "too_slow" | "crashed";
@@ -43,23 +44,24 @@ export interface Embedder extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export function createEmbedder(encoder: ImageEncoder, options: EmbedderOptions = {}): Embedder {
+export function createEmbedder(encoder: Pick<ImageEncoder, "space" | "dim"> | SessionEncoder, options: EmbedderOptions = {}): Embedder {
   const { threads = Math.max(1, availableParallelism() - 1), most = 512, timeLimitMs = 30_000 } = options;
-  const session = isSessionEncoder(encoder) ? encoder : undefined;
+  const session = "encodeFitted" in encoder ? encoder : undefined;
+  const name = encoderOfSpace(encoder.space) ?? nodeEncoder.space;
   let pool: Piscina<EmbeddingTask, EmbeddingReport> | undefined;
   let load = 0;
 
   const started = (): Piscina<EmbeddingTask, EmbeddingReport> =>
     (pool ??= new Piscina({
       filename: new URL("./embedding-worker.ts", import.meta.url).href,
-      minThreads: 1,
+      minThreads: 0,
       maxThreads: threads,
       idleTimeout: 60_000,
       resourceLimits: { maxOldGenerationSizeMb: 512 },
     }));
 
   async function vectorOf(bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Float32Array> {
-    const report = await started().run({ bytes, fit: session?.preprocessing }, { signal, transferList: [bytes.buffer] });
+    const report = await started().run({ bytes, encoder: name, fit: session?.preprocessing }, { signal, transferList: [bytes.buffer] });
     if ("refused" in report) throw new ImageRefused(report.refused.code, report.refused.message);
     return "vector" in report ? report.vector : session!.encodeFitted(report.fitted, signal);
   }

@@ -1,7 +1,7 @@
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import sharp from "sharp";
 import { fitPicture, rawSharp, type Preprocessing } from "#gpu-node/models/clip/preprocessing.ts";
-import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
+import { openEncoder } from "#gpu-node/models/node-encoder.ts";
 import { checkImage, decodeImage, readPixels } from "../ingest/decode.ts";
 import { ImageRefused, type RefusalCode } from "../ingest/refusal.ts";
 import { smallestOf } from "../ingest/variants.ts";
@@ -9,6 +9,8 @@ import { smallestOf } from "../ingest/variants.ts";
 /** One untrusted file; with `fit`, it is only made fit for a network that runs elsewhere. */
 export interface EmbeddingTask {
   bytes: Uint8Array;
+  /** By the name of `openEncoder`. */
+  encoder: string;
   fit?: Preprocessing | undefined;
 }
 
@@ -22,10 +24,10 @@ export type EmbeddingReport =
 sharp.concurrency(1);
 sharp.cache(false);
 
-export default async function embeddingWorker({ bytes, fit }: EmbeddingTask): Promise<EmbeddingReport> {
+export default async function embeddingWorker({ bytes, encoder, fit }: EmbeddingTask): Promise<EmbeddingReport> {
   try {
     if (fit === undefined) {
-      const vector = await see(bytes);
+      const vector = await see(bytes, encoder);
       return moved({ vector }, vector.buffer);
     }
     const fitted = await fitFile(bytes, fit);
@@ -47,9 +49,9 @@ async function fitFile(bytes: Uint8Array, fit: Preprocessing): Promise<Uint8Arra
 }
 
 /** The vector that ingestion stores for the same file. */
-async function see(bytes: Uint8Array): Promise<Float32Array<ArrayBuffer>> {
+async function see(bytes: Uint8Array, encoder: string): Promise<Float32Array<ArrayBuffer>> {
   const { image } = await decodeImage(bytes);
-  const [vector] = await nodeEncoder.encode([await smallestOf(image)]);
+  const [vector] = await (await openEncoder(encoder)).encode([await smallestOf(image)]);
   return Float32Array.from(vector!);
 }
 
