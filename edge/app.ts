@@ -12,6 +12,7 @@ import { mediaRoutes } from "./routes/media.ts";
 import { originalRoutes } from "./routes/originals.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { router } from "./routes/router.ts";
+import { searchRoutes } from "./routes/search.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { socialRoutes } from "./routes/social.ts";
 import type { Services } from "./services.ts";
@@ -31,6 +32,7 @@ export function createApp(services: Services) {
     imageRoutes(services),
     mediaRoutes(services),
     originalRoutes(services),
+    searchRoutes(services),
     meRoutes(services),
     regionRoutes(services),
     socialRoutes(services),

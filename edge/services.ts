@@ -4,6 +4,7 @@ import { MemoryNonces } from "#shared/security/nonces.ts";
 import { edgeTag, verifyRequest, type RequestHead } from "#shared/security/request-signature.ts";
 import { signedFetch } from "#shared/security/signed-fetch.ts";
 import { sql } from "#shared/stores/database.ts";
+import { imageSearch } from "#shared/stores/image-search.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
 import { invitationStore } from "#shared/stores/invitation-store.ts";
 import { interactionLog } from "#shared/stores/interaction-log.ts";
@@ -34,6 +35,10 @@ import { storeImage } from "./images/store-image.ts";
 import { describeRegion } from "./regions/describe-region.ts";
 import { listRegions } from "./regions/list-regions.ts";
 import { regionKnown } from "./regions/region-known.ts";
+import { foundLists } from "./search/found-lists.ts";
+import { searchImages } from "./search/search-images.ts";
+import { searchPlaces } from "./search/search-place.ts";
+import { textVectors } from "./search/text-vectors.ts";
 import { invitations } from "./social/invitations.ts";
 import { listCommunities } from "./social/list-communities.ts";
 import { readNeighbours } from "./social/shared-taste.ts";
@@ -106,6 +111,10 @@ export async function connectServices(env: Env) {
     readTaste: tasteNow,
     dataRights: dataRights({ viewers, tastes, neighbours, pageCache: pages, popular, node, currentSpace: space, clock }),
     similarImages: similarImages({ images, vectors, currentSpace: space }),
+    searchImages: searchImages({
+      images, vectors, log, currentSpace: space,
+      search: imageSearch(database), textVectors: textVectors({ redis, node, clock }), lists: foundLists(redis), places: searchPlaces(settings.CURSOR_SECRETS),
+    }),
     storeImage: storeImage({ images, bucket, node }),
     listRegions: listRegions(regionParts),
     describeRegion: describeRegion(regionParts),

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Failure, failures, type FailureCode } from "#shared/contract/failures.ts";
-import { ComposeAnswer, ForgetAnswer, IngestAnswer, ObserveAnswer, type ComposeRequest } from "#shared/contract/node.ts";
+import { ComposeAnswer, EmbedTextAnswer, ForgetAnswer, IngestAnswer, ObserveAnswer, type ComposeRequest } from "#shared/contract/node.ts";
 import { TasteView } from "#shared/contract/taste.ts";
 import { secondMs, type Clock } from "#shared/kernel/clock.ts";
 import { NodeAway, type SignedFetch } from "#shared/security/signed-fetch.ts";
@@ -12,11 +12,13 @@ export interface NodeClient {
   observe(viewers: { viewer_id: string; offset: number }[], requestId: string): Promise<void>;
   ingest(original: Uint8Array<ArrayBuffer>, mediaType: string, requestId: string): Promise<IngestAnswer>;
   taste(viewerId: string, requestId: string): Promise<TasteView>;
+  /** Texts as vectors in the space the node sees in. */
+  embedText(texts: readonly string[], requestId: string): Promise<EmbedTextAnswer>;
   /** Drops what the node remembers of a viewer. */
   forget(viewerId: string, requestId: string): Promise<void>;
 }
 
-const deadlineMs = { compose: 800, observe: 10 * secondMs, ingest: 60 * secondMs, taste: 3 * secondMs, forget: 3 * secondMs };
+const deadlineMs = { compose: 800, observe: 10 * secondMs, ingest: 60 * secondMs, taste: 3 * secondMs, embedText: 600, forget: 3 * secondMs };
 
 /** After an unanswered call the node is left alone this long, so that a hanging node does not slow every page. */
 const restMs = secondMs;
@@ -58,6 +60,7 @@ export function nodeClient(ask: SignedFetch, clock: Clock): NodeClient {
     },
     ingest: (original, contentType, requestId) => call("ingest", "POST", "/v1/ingest", IngestAnswer, { requestId, body: original, contentType }),
     taste: (viewerId, requestId) => call("taste", "GET", `/v1/taste/${viewerId}`, TasteView, { requestId }),
+    embedText: (texts, requestId) => call("embedText", "POST", "/v1/embed/text", EmbedTextAnswer, { requestId, body: JSON.stringify({ texts }) }),
     async forget(viewerId, requestId) {
       await call("forget", "DELETE", `/v1/taste/${viewerId}`, ForgetAnswer, { requestId });
     },

@@ -1,4 +1,5 @@
 import { PGlite } from "@electric-sql/pglite";
+import { fuzzystrmatch } from "@electric-sql/pglite/contrib/fuzzystrmatch";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { readReply, type BackendReply } from "./backend-reply.ts";
 import { ensureDataFolder } from "./data-folder.ts";
@@ -41,7 +42,7 @@ export class Engine {
   /** Opens the folder, and makes it first where there is none. The caller holds its lock. */
   static async open(dataDir: string): Promise<Engine> {
     await ensureDataFolder(dataDir);
-    const database = await PGlite.create({ dataDir, extensions: { vector }, relaxedDurability: false });
+    const database = await PGlite.create({ dataDir, extensions: { vector, fuzzystrmatch }, relaxedDurability: false });
     const { rows } = await database.query<{ server_version: string }>("show server_version");
     return new Engine(database, rows[0]!.server_version);
   }

@@ -17,6 +17,7 @@ export const failures = {
   "rate.limited": { status: 429, retry: true, says: "Too many requests; wait a moment." },
   "feed.cursor_invalid": { status: 400, retry: false, says: "This cursor was not made here; start again from the top." },
   "feed.cursor_expired": { status: 410, retry: false, says: "This feed has moved on; start again from the top." },
+  "search.cursor_invalid": { status: 400, retry: false, says: "This cursor was not made for this search; search again from the top." },
   "image.not_found": { status: 404, retry: false, says: "There is no such image." },
   "image.empty": { status: 422, retry: false, says: "The file is empty." },
   "image.not_an_image": { status: 422, retry: false, says: "The file is not an image we can read (JPEG, PNG, WebP, GIF or AVIF)." },

@@ -6,6 +6,7 @@ import { Image, SimilarImages, StoredImage } from "#shared/contract/image.ts";
 import { InteractionReceipt } from "#shared/contract/interaction.ts";
 import { Health, Session, ViewerExport } from "#shared/contract/session.ts";
 import { RegionDetail, RegionList } from "#shared/contract/region.ts";
+import { SearchPage } from "#shared/contract/search.ts";
 import { Communities, Invitation, Neighbours } from "#shared/contract/social.ts";
 import { Changed, TasteView } from "#shared/contract/taste.ts";
 import { fitting, parserOf, routesOf, type ApiDocument, type Route } from "../harness/api-document.ts";
@@ -19,7 +20,7 @@ const routes = routesOf(document);
 
 const contract: Record<string, z.ZodType> = {
   Session, FeedPage, PopularPage, InteractionReceipt, Image, SimilarImages, StoredImage, Changed, ViewerExport, Health,
-  Taste: TasteView, Regions: RegionList, RegionDetail, Neighbours, Communities, Invitation,
+  Taste: TasteView, Regions: RegionList, RegionDetail, Neighbours, Communities, Invitation, SearchPage,
 };
 const parsers = new Map<unknown, z.ZodType>();
 
