@@ -53,6 +53,7 @@ function newEventOf(event: Interaction, now: number): NewEvent {
     target: event.term ?? null,
     page_id: event.page_id ?? null,
     slot: event.slot ?? null,
+    origin: event.origin ?? null,
     at: Math.min(now, Math.max(now - oldestMs, Date.parse(event.at))),
   };
 }

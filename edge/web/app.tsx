@@ -5,6 +5,8 @@ import { Lightbox } from "./feed/lightbox.tsx";
 import { MoodBar } from "./feed/mood-bar.tsx";
 import { Wall } from "./feed/wall.tsx";
 import { WhyPopover } from "./feed/why-popover.tsx";
+import { SearchHead } from "./search/search-head.tsx";
+import { lookedFor } from "./search/search-store.ts";
 import { TasteLens } from "./taste-map/taste-lens.tsx";
 import { TastePanel } from "./taste-map/taste-panel.tsx";
 import { Header } from "./ui/header.tsx";
@@ -18,6 +20,7 @@ import { PickThree } from "./welcome/pick-three.tsx";
 export function App() {
   const { taste, imageId } = route.value;
   const help = helpOpen.value;
+  const searching = lookedFor.value !== null;
   const covered = taste || imageId !== null || help;
   useEffect(() => {
     cover(covered);
@@ -32,10 +35,16 @@ export function App() {
         <Header />
         <main>
           <h1 class="unseen">MiraVeja: images for your taste</h1>
-          <CompanyBanner />
-          <MoodBar />
-          <PickThree />
-          <Wall />
+          {searching ? (
+            <SearchHead />
+          ) : (
+            <>
+              <CompanyBanner />
+              <MoodBar />
+              <PickThree />
+            </>
+          )}
+          <Wall key={searching ? "search" : "feed"} />
         </main>
         <TasteLens />
       </div>

@@ -34,6 +34,7 @@ export const Interaction = z
     value: z.number().min(0).max(86_400_000).optional().meta({ description: "`dwell`: milliseconds in view" }),
     page_id: z.uuid().optional(),
     slot: z.int().min(0).max(99).optional(),
+    origin: z.enum(["search"]).optional().meta({ description: "Where the image was met, when not on a page of the feed" }),
     term: LessTarget.optional().meta({ description: "Only with `less`: the term it is aimed at; without it, the image's own surroundings" }),
   })
   .strict()

@@ -12,6 +12,8 @@ export interface NewEvent {
   target: string | null;
   page_id: string | null;
   slot: number | null;
+  /** Where the image was met, when not on a page. */
+  origin?: string | null;
   at: number;
 }
 
@@ -109,12 +111,12 @@ export function interactionLog(database: Database): InteractionLog {
           `with event as (
              select viewers.id as viewer_id, event_count, event.*,
                     image_id is null or exists (select 1 from images where images.id = image_id and removed_at is null) as known
-             from viewers, unnest($2::uuid[], $3::text[], $4::uuid[], $5::float8[], $6::text[], $7::uuid[], $8::int[], $9::float8[])
-               with ordinality as event (event_id, kind, image_id, value, target, page_id, slot, at_ms, place)
+             from viewers, unnest($2::uuid[], $3::text[], $4::uuid[], $5::float8[], $6::text[], $7::uuid[], $8::int[], $9::float8[], $10::text[])
+               with ordinality as event (event_id, kind, image_id, value, target, page_id, slot, at_ms, origin, place)
              where viewers.id = $1),
            added as (
-             insert into interactions (viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, occurred_at)
-             select viewer_id, event_count + row_number() over (order by place), event_id, kind, image_id, value, target, page_id, slot,
+             insert into interactions (viewer_id, viewer_seq, event_id, kind, image_id, value, target, page_id, slot, origin, occurred_at)
+             select viewer_id, event_count + row_number() over (order by place), event_id, kind, image_id, value, target, page_id, slot, origin,
                     to_timestamp(at_ms / 1000)
              from event where known
              on conflict (viewer_id, event_id) do nothing returning event_id)
@@ -129,6 +131,7 @@ export function interactionLog(database: Database): InteractionLog {
           events.map((event) => event.page_id),
           events.map((event) => event.slot),
           events.map((event) => event.at),
+          events.map((event) => event.origin ?? null),
         ),
         sql(
           `update viewers set event_count = coalesce((select max(viewer_seq) from interactions where viewer_id = $1), 0)

@@ -57,7 +57,7 @@ export function viewerStore(database: Database): ViewerStore {
       const [viewers, interactions, pages, communities, invitations] = await database.transaction([
         sql(`select settings from viewers where id = $1`, viewerId),
         sql(
-          `select event_id, kind, image_id, value, target, page_id, slot, occurred_at, received_at
+          `select event_id, kind, image_id, value, target, page_id, slot, origin, occurred_at, received_at
            from interactions where viewer_id = $1 order by viewer_seq`,
           viewerId,
         ),

@@ -1,18 +1,15 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { chromium, type Browser, type Page, type Request } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import type { FeedPage } from "#shared/contract/feed.ts";
+import { chromiumFlags, chromiumPath } from "../harness/chromium.ts";
 
-const executablePath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path !== undefined && existsSync(path));
-/** Chromium's own calls home are off: nothing here leaves the machine. */
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const { url } = inject("stack");
 
-if (executablePath === undefined) console.log("No Chromium here (set CHROMIUM to its path): the browser tests are skipped.");
+if (chromiumPath === undefined) console.log("No Chromium here (set CHROMIUM to its path): the browser tests are skipped.");
 
-describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
+describe.skipIf(chromiumPath === undefined)("the page in Chromium", () => {
   let browser: Browser;
   let page: Page;
   /** Every page of the feed the browser was given, as it came over the wire. */
@@ -20,7 +17,7 @@ describe.skipIf(executablePath === undefined)("the page in Chromium", () => {
   let wrong: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: flags });
+    browser = await chromium.launch({ executablePath: chromiumPath!, args: chromiumFlags });
   });
   afterAll(async () => {
     await browser.close();

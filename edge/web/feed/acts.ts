@@ -8,8 +8,8 @@ import { tasteMoved } from "../taste-map/taste-store.ts";
 import { say } from "../ui/toast-store.ts";
 import { startAgain, tasteChanged, type Tile } from "./feed-store.ts";
 
-/** Where on the feed an act happened; absent for images met elsewhere. */
-export type Place = Pick<Tile, "pageId"> & { slot: number };
+/** Where an act happened: on a page of the feed or among what a search found; absent for images met elsewhere. */
+export type Place = { pageId: string; slot: number } | "search";
 export type Mark = "like" | "save" | "hide" | "less";
 
 const said: Record<Mark, string> = { like: "Liked", save: "Saved", hide: "Hidden", less: "Less like this from now on" };
@@ -20,7 +20,7 @@ export const marks = signal<ReadonlyMap<string, Partial<Record<Mark, string>>>>(
 const done: { eventId: string; imageId: string; mark: Mark }[] = [];
 
 export function placeOf(tile: Tile): Place {
-  return { pageId: tile.pageId, slot: tile.item.slot };
+  return tile.pageId === null ? "search" : { pageId: tile.pageId, slot: tile.item.slot };
 }
 
 /** What a "less" acts on, and what to say when it is done. */
@@ -86,7 +86,7 @@ export function tell(kind: InteractionKind, imageId: string, place?: Place, { va
     at: new Date().toISOString(),
     ...(value === undefined ? {} : { value }),
     ...(term === undefined ? {} : { term }),
-    ...(place === undefined ? {} : { page_id: place.pageId, slot: place.slot }),
+    ...(place === undefined ? {} : place === "search" ? { origin: place } : { page_id: place.pageId, slot: place.slot }),
   };
   outbox.push(event, urgent);
   return event.id;

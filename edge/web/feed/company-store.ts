@@ -29,5 +29,7 @@ export function endCompany(code: ApiCode): boolean {
 export function leave(why: string | null): void {
   company.value = null;
   companyEnded.value = why;
-  history.replaceState(history.state, "", location.pathname + location.hash);
+  const address = new URL(location.href);
+  address.searchParams.delete("with");
+  history.replaceState(history.state, "", address);
 }

@@ -16,7 +16,7 @@ const observer = new IntersectionObserver(
     for (const entry of entries) {
       const tile = watched.get(entry.target);
       if (tile === undefined) continue;
-      if (entry.isIntersecting) markSeen(tile.pageId);
+      if (entry.isIntersecting && tile.pageId !== null) markSeen(tile.pageId);
       const screen = entry.rootBounds?.height ?? window.innerHeight;
       const whole = Math.min(entry.boundingClientRect.height, screen);
       if (entry.isIntersecting && entry.intersectionRect.height >= enough * whole) enter(tile);

@@ -9,7 +9,8 @@ import { remember } from "./known-images.ts";
 /** One slot on the wall. */
 export interface Tile {
   key: string;
-  pageId: string;
+  /** Null for what a search found. */
+  pageId: string | null;
   item: FeedItem;
 }
 

@@ -1,6 +1,7 @@
 import { route } from "../ui/route.ts";
 import { marks } from "./acts.ts";
-import { tiles, type Tile } from "./feed-store.ts";
+import type { Tile } from "./feed-store.ts";
+import { tiles } from "./wall-source.ts";
 
 /** The tile of the image that is open, if it hangs on the wall. */
 export function shownTile(): Tile | null {

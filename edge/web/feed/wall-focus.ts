@@ -1,7 +1,8 @@
 import { mark, marks, placeOf } from "./acts.ts";
-import { tiles, type Tile } from "./feed-store.ts";
+import type { Tile } from "./feed-store.ts";
 import type { Placed } from "./masonry.ts";
 import { step, type Direction } from "./spatial-focus.ts";
+import { tiles } from "./wall-source.ts";
 
 let placed: readonly Placed[] = [];
 let reveal: (index: number) => void = () => undefined;

@@ -1,9 +1,12 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { SearchEnd } from "../search/search-end.tsx";
+import { lookedFor, outOfDate } from "../search/search-store.ts";
 import { marks } from "./acts.ts";
-import { more, phase, startAgain, tiles, tryAgain } from "./feed-store.ts";
+import { startAgain } from "./feed-store.ts";
 import { assignColumns, gridFor, layOut } from "./masonry.ts";
 import { TileView } from "./tile.tsx";
 import { describeWall, isHidden } from "./wall-focus.ts";
+import { more, phase, tiles, tryAgain } from "./wall-source.ts";
 
 /** Scrolling redraws the wall only when this many pixels have gone by. */
 const stride = 240;
@@ -13,7 +16,7 @@ const margin = 1.25;
 const nearEnd = 1;
 const footerHeight = 44;
 
-/** The feed as a wall of columns. Only tiles near the screen are in the document, however long the viewer scrolls. */
+/** The feed, or what a search found, as a wall of columns. Only tiles near the screen are in the document, however long the viewer scrolls. */
 export function Wall() {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
@@ -46,7 +49,7 @@ export function Wall() {
   const from = screen.top - screen.height * margin;
   const to = screen.bottom + screen.height * margin;
   return (
-    <div ref={ref} class="wall" id="wall">
+    <div ref={ref} class={outOfDate.value ? "wall out-of-date" : "wall"} id="wall">
       <div role="feed" aria-label="Images" aria-busy={now === "loading"} class="tiles" style={{ blockSize: `${height}px` }} data-testid="wall">
         {width > 0 &&
           all.map((tile, index) => {
@@ -56,7 +59,7 @@ export function Wall() {
           })}
         {width > 0 && (now === "loading" || now === "waiting") && bottoms.map((bottom, column) => <div key={`ghost${column}`} class="ghost" style={{ transform: `translate(${column * (grid.columnWidth + grid.gap)}px, ${bottom}px)`, inlineSize: `${grid.columnWidth}px`, blockSize: `${grid.columnWidth * (0.8 + 0.35 * ((column * 7) % 3))}px` }} />)}
       </div>
-      <End empty={all.length === 0} />
+      {lookedFor.value === null ? <End empty={all.length === 0} /> : <SearchEnd />}
     </div>
   );
 }

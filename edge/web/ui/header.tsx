@@ -1,3 +1,5 @@
+import { SearchBox } from "../search/search-box.tsx";
+import { endSearch } from "../search/search-store.ts";
 import { taste } from "../taste-map/taste-store.ts";
 import { AdventureDial } from "./adventure-dial.tsx";
 import { helpOpen } from "./help-sheet.tsx";
@@ -12,12 +14,15 @@ export function Header() {
   const ThemeIcon = themeIcons[theme.value];
   return (
     <header class="header">
-      <a class="brand" href="#" aria-label="MiraVeja, to the top" onClick={() => window.scrollTo({ top: 0, behavior: "smooth" })}>
-        <Mark />
-        <span class="wordmark">
-          <i>Mira</i>Veja
-        </span>
-      </a>
+      <div class="header-start">
+        <a class="brand" href="#" aria-label="MiraVeja, to the top" onClick={toTop}>
+          <Mark />
+          <span class="wordmark">
+            <i>Mira</i>Veja
+          </span>
+        </a>
+        <SearchBox />
+      </div>
       <AdventureDial />
       <nav class="tools" aria-label="Tools">
         <button type="button" class="tool" aria-label="Taste map" data-testid="open-taste" onClick={openTaste}>
@@ -34,6 +39,11 @@ export function Header() {
       </nav>
     </header>
   );
+}
+
+function toTop(): void {
+  endSearch();
+  window.scrollTo({ top: 0, behavior: "smooth" });
 }
 
 /** Five signals and the feed turns personal; until then five small lights count them. */

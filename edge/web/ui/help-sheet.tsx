@@ -14,6 +14,7 @@ const keys: readonly (readonly [string[], string])[] = [
   [["h"], "hide"],
   [["w"], "why this?"],
   [["u"], "undo"],
+  [["/"], "search"],
   [["m"], "taste map"],
   [["?"], "this sheet"],
 ];

@@ -1,6 +1,8 @@
 import { mark, placeOf, undo } from "../feed/acts.ts";
 import type { Direction } from "../feed/spatial-focus.ts";
 import { focusedTile, hideTile, moveFocus } from "../feed/wall-focus.ts";
+import { focusSearch } from "../search/search-box-store.ts";
+import { endSearch, lookedFor } from "../search/search-store.ts";
 import { asked, askWhy, closeWhy } from "../feed/why-store.ts";
 import { neighbour, shownTile } from "../feed/lightbox-store.ts";
 import { helpOpen } from "./help-sheet.tsx";
@@ -22,6 +24,7 @@ function press(key: string): boolean {
   }
   if (taste && imageId === null) return false;
   if (imageId === null) {
+    if (key === "/") return did(focusSearch);
     if (key === "j" || key === "k") return moveFocus(key === "j" ? "down" : "up");
     const direction = arrows[key];
     if (direction !== undefined) return focusedTile() !== null && asked.value === null && moveFocus(direction);
@@ -48,6 +51,7 @@ function escape(): boolean {
   if (asked.value !== null) return did(closeWhy);
   if (helpOpen.value) return did(() => (helpOpen.value = false));
   if (route.value.imageId !== null || route.value.taste) return did(closeTop);
+  if (lookedFor.value !== null) return did(endSearch);
   return false;
 }
 

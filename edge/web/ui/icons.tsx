@@ -46,6 +46,12 @@ export const Arrow = ({ left = false }: { left?: boolean }) => (
     <path d={left ? "M14.5 5.5L8 12l6.5 6.5" : "M9.5 5.5L16 12l-6.5 6.5"} />
   </Icon>
 );
+export const Glass = () => (
+  <Icon>
+    <circle cx="10.5" cy="10.5" r="6.5" />
+    <path d="M15.4 15.4L20.5 20.5" />
+  </Icon>
+);
 export const Share = () => (
   <Icon>
     <path d="M12 14.5V4M8.2 7.5L12 3.8l3.8 3.7M7.5 11H5.5v9h13v-9h-2" />
