@@ -39,7 +39,7 @@ export function storeImage(
       ...seen.variants.map((variant, index) => bucket.putVariant(id, steps[index] ?? variant.width, base64Decode(variant.bytes))),
     ]);
     const { width, height, thumbhash, phash, colour, quality } = seen;
-    const isNew = await images.insert({ ...labels, id, width, height, thumbhash, phash, colour, quality, media_type: mediaType });
+    const isNew = await images.insert({ ...labels, mood: labels.mood ?? seen.mood, id, width, height, thumbhash, phash, colour, quality, media_type: mediaType });
     const [image] = await images.byIds([id]);
     if (image === undefined) throw new Failure("image.not_found", { detail: "This image was removed and is not taken again." });
     return { image, already_there: !isNew };

@@ -7,19 +7,21 @@ import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { AnalystFailed, type Analyst } from "../ingest/analyst.ts";
 import type { ImageAnalysis } from "../ingest/analyse.ts";
 import { ImageRefused } from "../ingest/refusal.ts";
+import { moodReader } from "../models/mood-reader.ts";
 import type { SignedApiEnv } from "../runtime/signed-api.ts";
 import type { Services } from "../services.ts";
 
 /** `POST /v1/ingest`: one original as the whole body. Its vector is stored before the answer; its row is the edge's to write. */
-export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services, "analyst" | "encoders" | "vectors" | "take">) =>
+export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services, "analyst" | "encoders" | "vectors" | "take">, readMood = moodReader()) =>
   new Hono<SignedApiEnv>().post("/", async (c) => {
     using _slot = take("ingest");
     const original = await readOriginal(c);
     const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
     const { width, height, thumbhash, phash, colour, quality, space, vector, others, variants } = await analyse(analyst, original, encoders(), c.req.raw.signal);
+    const mood = await readMood(space, vector);
     for (const seen of [{ space, vector }, ...others]) await vectors.upsert(seen.space, [{ image_id: id, vector: seen.vector }]);
     const answer: IngestAnswer = {
-      width, height, thumbhash, phash, colour, quality, space,
+      width, height, thumbhash, phash, colour, quality, space, mood,
       variants: variants.map((one) => ({ width: one.width, height: one.height, bytes: base64Encode(one.bytes) })),
     };
     return c.json(answer);

@@ -13,6 +13,7 @@ import { puddleWeight } from "#shared/taste/puddle.ts";
 import { assignRegion, clusterRegionsInSteps, keepRegionIds, type Region, type RegionPoint, type Regions } from "#shared/taste/regions.ts";
 import { tasteConfig } from "#shared/taste/taste-config.ts";
 import type { ImageMemory } from "./image-memory.ts";
+import { nameRegions } from "./region-names.ts";
 import { inStretches } from "./in-stretches.ts";
 
 export interface RegionsJobParts {
@@ -57,7 +58,8 @@ export async function drawRegions(parts: RegionsJobParts, signal?: AbortSignal):
   signal?.throwIfAborted();
   const before = await store.all(space);
   const taken = new Set(before.map(({ id }) => id));
-  const regions = keepRegionIds(before, drawn.regions, distanceAt(tasteConfig.spawnZ, calibration), (index) => newId(drawn.regions[index]!, taken));
+  const named = await nameRegions(space, drawn.regions, taggedShares(known.images, drawn));
+  const regions = keepRegionIds(before, named, distanceAt(tasteConfig.spawnZ, calibration), (index) => newId(drawn.regions[index]!, taken));
 
   const regionOfImage = new Map(known.images.map(({ facts }, i) => [facts.id, regions[drawn.assignment[i]!]!.id]));
   await assignRest(parts, known.rest, regions, regionOfImage);
@@ -95,6 +97,17 @@ async function readImages({ images, memory }: RegionsJobParts, random: Random): 
 
 function imagePoint({ facts, vector }: KnownImage): RegionPoint {
   return { vector, weight: 1, tags: [facts.style, ...facts.tags].filter((tag) => tag !== "") };
+}
+
+/** Of each region's images, how many have a style or tags; the puddles, which come after the images, are not asked. */
+function taggedShares(images: readonly KnownImage[], { regions, assignment }: Regions): number[] {
+  const counts = regions.map(() => ({ all: 0, tagged: 0 }));
+  images.forEach(({ facts }, i) => {
+    const count = counts[assignment[i]!]!;
+    count.all++;
+    if (facts.style !== "" || facts.tags.length > 0) count.tagged++;
+  });
+  return counts.map(({ all, tagged }) => (all === 0 ? 0 : tagged / all));
 }
 
 /** The puddles of the viewers who were here last. */

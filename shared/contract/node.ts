@@ -66,6 +66,8 @@ export const IngestAnswer = z.object({
   colour: z.string(),
   quality: z.number(),
   space: z.string(),
+  /** By its looks, for an image nobody gave a mood; null where none is clear, or nothing reads words in the space. */
+  mood: Mood.nullable().default(null),
   variants: z.array(z.object({ width: z.int(), height: z.int(), bytes: z.base64() })),
 });
 export type IngestAnswer = z.infer<typeof IngestAnswer>;
