@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
@@ -168,6 +169,17 @@ describe("a search", () => {
     expect(open.headers.get("vary")?.toLowerCase()).toContain("authorization");
     const known = await (await mintViewer(stack)).send("GET", "/v1/search?q=blue");
     expect(known.headers.get("cache-control")).toBe("private, no-store");
+  });
+
+  it("tells the viewer's log where an image was met", async () => {
+    const viewer = await mintViewer(stack);
+    const [image] = imagesOf(await found({ q: "woodblock", limit: "1" }));
+    const event = { id: randomUUID(), kind: "like", image_id: image!.id, at: new Date().toISOString() };
+    await viewer.ask("POST", "/v1/interactions", { events: [{ ...event, origin: "search" }, { ...event, id: randomUUID(), kind: "view" }] });
+    const { interactions } = await viewer.ask<{ interactions: { kind: string; origin: string | null }[] }>("GET", "/v1/me/export");
+    expect(interactions.map(({ kind, origin }) => [kind, origin])).toEqual([["like", "search"], ["view", null]]);
+    const refused = await viewer.ask<{ rejected: { message: string }[] }>("POST", "/v1/interactions", { events: [{ ...event, id: randomUUID(), origin: "elsewhere" }] });
+    expect(refused.rejected.map(({ message }) => message.split(":")[0])).toEqual(["origin"]);
   });
 
   it("is written in no log", async () => {

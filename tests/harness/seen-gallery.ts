@@ -16,15 +16,17 @@ export interface SeenImage {
   vector: Vector;
 }
 
-/** Draws the entries and stores them as the edge and the node would, seen by the dual encoder that ships with the project. */
-export async function seenGallery(database: Database, entries: readonly GalleryEntry[]): Promise<SeenImage[]> {
+export type Labels = Pick<GalleryEntry, "caption" | "style" | "tags" | "mood" | "creator">;
+
+/** Draws the entries and stores them, called what `labelled` says, as the edge and the node would, seen by the dual encoder that ships with the project. */
+export async function seenGallery(database: Database, entries: readonly GalleryEntry[], labelled: (entry: GalleryEntry) => Labels = (entry) => entry): Promise<SeenImage[]> {
   const seen: SeenImage[] = [];
   for (const entry of entries) {
     const bytes = new Uint8Array(await drawEntry(entry));
     const { width, height, image } = await decodeImage(bytes);
     const [vector] = await eyesEncoder.encode([(await drawVariants(image)).smallest]);
     const id = uuidOfDigest(createHash("sha256").update(bytes).digest());
-    const { caption, style, tags, mood, creator } = entry;
+    const { caption, style, tags, mood, creator } = labelled(entry);
     await imageStore(database).insert({
       id, width, height, caption, style, tags, mood, creator, thumbhash: "AAAA", phash: "0".repeat(16), colour: "#808080", quality: 0.5, media_type: "image/webp",
     });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   redis = new Redis({ url: gateway.url, token, automaticDeserialization: false, responseEncoding: false, enableTelemetry: false, retry: false });
   const entries = chosen.flatMap((style) => galleryEntries().filter((entry) => entry.style === style).slice(0, 5));
   // The last style is called nothing: only how it looks can find it.
-  seen = await seenGallery(embedded.database, entries.map((entry) => (entry.style === "deep-space" ? { ...entry, style: "", tags: [], caption: "" } : entry)));
+  seen = await seenGallery(embedded.database, entries, (entry) => (entry.style === "deep-space" ? { ...entry, style: "", tags: [], caption: "" } : entry));
 }, 120_000);
 afterAll(async () => {
   await gateway?.close();
@@ -73,7 +73,7 @@ const stylesOf = (page: SearchPage) => page.items.map(({ image }) => image.style
 describe("a text in a space with a text tower", () => {
   it("finds images that are called nothing, by how they look", async () => {
     const page = await ask(searchOver(node()), "deep space nebula stars");
-    const unnamed = new Set(seen.filter(({ entry }) => entry.style === "").map(({ id }) => id));
+    const unnamed = new Set(seen.filter(({ entry }) => entry.style === "deep-space").map(({ id }) => id));
     expect(page).toMatchObject({ degraded: false, by: expect.arrayContaining(["vectors"]) as string[] });
     const first = page.items.slice(0, 5);
     expect(first.filter(({ image }) => unnamed.has(image.id)).length).toBeGreaterThanOrEqual(3);
@@ -95,7 +95,7 @@ describe("a text in a space with a text tower", () => {
   });
 
   it("lets only those through that the filters do, however they were found", async () => {
-    const page = await ask(searchOver(node()), "watercolour of the night sky", { style: "Neon-City" });
+    const page = await ask(searchOver(node()), "neon city and stars", { style: "Neon-City" });
     expect(page.by).toContain("vectors");
     expect(new Set(stylesOf(page))).toEqual(new Set(["neon-city"]));
   });
