@@ -1,5 +1,5 @@
 import type { Image } from "#shared/contract/image.ts";
-import { searchWays, type SearchFilters, type SearchPage, type SearchQuery, type SearchWay } from "#shared/contract/search.ts";
+import { searchWays, type SearchPage, type SearchQuery, type SearchWay } from "#shared/contract/search.ts";
 import type { ImageSearch } from "#shared/stores/image-search.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { InteractionLog } from "#shared/stores/interaction-log.ts";

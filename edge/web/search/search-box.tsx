@@ -1,34 +1,28 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { moveFocus } from "../feed/wall-focus.ts";
 import { Arrow, Close, Glass } from "../ui/icons.tsx";
 import { longestText } from "./search-address.ts";
 import { boxOpen, focusSearch } from "./search-box-store.ts";
-import { choose, endSearch, lookedFor, typed } from "./search-store.ts";
+import { choose, endSearch, lookedFor, typed, written } from "./search-store.ts";
 import { Suggestions } from "./suggestions.tsx";
 
 /** The search field in the header, and below it, while it is empty, things one could look for. */
 export function SearchBox() {
   const ref = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  const [text, setText] = useState(lookedFor.value ?? "");
+  const text = written.value;
   const open = boxOpen.value;
   const current = lookedFor.value;
-  // Back, a suggestion or the brand changed what is looked for; what is being typed is the viewer's own.
-  useEffect(() => {
-    if (document.activeElement !== field.current || current === null) setText(current ?? "");
-  }, [current]);
 
   const close = () => {
     field.current?.blur();
     boxOpen.value = false;
   };
   const clear = () => {
-    setText("");
     endSearch();
     field.current?.focus();
   };
   const leave = () => {
-    setText("");
     endSearch();
     close();
   };
@@ -77,10 +71,7 @@ export function SearchBox() {
             maxLength={longestText}
             value={text}
             data-testid="search-input"
-            onInput={(event) => {
-              setText(event.currentTarget.value);
-              typed(event.currentTarget.value);
-            }}
+            onInput={(event) => typed(event.currentTarget.value)}
             onKeyDown={press}
           />
           {text === "" ? (

@@ -8,6 +8,8 @@ import { addressFor, longestText, textInAddress } from "./search-address.ts";
 
 /** What is looked for; null while the wall is the feed. The address holds it, so that Back ends it and a link repeats it. */
 export const lookedFor = signal<string | null>(textInAddress());
+/** What stands in the field; ahead of what is looked for while the hand is typing. */
+export const written = signal(lookedFor.value ?? "");
 export const phase = signal<FeedPhase>("waiting");
 /** True while the images on the wall are those of the text before. */
 export const outOfDate = signal(false);
@@ -37,6 +39,7 @@ let typing = false;
 
 /** What is being typed: looked for once the hand rests. */
 export function typed(text: string): void {
+  written.value = text;
   clearTimeout(resting);
   resting = setTimeout(() => {
     lookFor(text, typing);
@@ -46,6 +49,7 @@ export function typed(text: string): void {
 
 /** Looks for a text that is complete. */
 export function choose(text: string): void {
+  written.value = text;
   clearTimeout(resting);
   lookFor(text, typing);
   typing = false;
@@ -53,6 +57,7 @@ export function choose(text: string): void {
 
 /** Back to the feed, where it was left. */
 export function endSearch(): void {
+  written.value = "";
   clearTimeout(resting);
   typing = false;
   if (lookedFor.value === null) return;
@@ -91,7 +96,11 @@ export function tryAgain(): void {
 
 window.addEventListener("popstate", () => {
   const text = textInAddress();
-  if (text !== lookedFor.value) turnTo(text);
+  if (text === lookedFor.value) return;
+  clearTimeout(resting);
+  typing = false;
+  written.value = text ?? "";
+  turnTo(text);
 });
 
 function lookFor(text: string, replacing: boolean): void {
