@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import eyes from "./eyes/eyes.json" with { type: "json" };
 import { unit } from "#shared/kernel/vector.ts";
 import { moodReader } from "./mood-reader.ts";
 import type { TextTower } from "./text-tower.ts";
@@ -13,6 +14,10 @@ it("says the mood whose words lie nearest to an image, and none between two", as
   expect(await read("test", unit([1, 0.1]))).toBe("calm");
   expect(await read("test", unit([0.1, 1]))).toBe("dark");
   expect(await read("test", unit([1, 1]))).toBeNull();
+});
+
+it("says nothing in a space whose tower was found not to know moods", async () => {
+  expect(await moodReader()(eyes.space, unit(new Float32Array(eyes.dim).fill(1)))).toBeNull();
 });
 
 it("says nothing where the space has no text tower, and asks for the tower once", async () => {

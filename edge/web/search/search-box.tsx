@@ -45,7 +45,6 @@ export function SearchBox() {
         // On a phone the keyboard would cover what was found.
         if (window.matchMedia("(hover: none)").matches) field.current?.blur();
       }}
-      onFocusIn={() => (boxOpen.value = true)}
       onFocusOut={(event) => {
         if (!(event.relatedTarget instanceof Node && ref.current!.contains(event.relatedTarget))) boxOpen.value = false;
       }}
@@ -53,7 +52,8 @@ export function SearchBox() {
       <button type="button" class="tool search-opener" aria-label="Search" data-testid="open-search" onClick={focusSearch}>
         <Glass />
       </button>
-      <div class="search-bar">
+      {/* Not the glass: the field would come to lie under the finger that is still on it, and take its click away. */}
+      <div class="search-bar" onFocusIn={() => (boxOpen.value = true)}>
         <button type="button" class="tool search-back" aria-label="Back to your wall" onClick={leave}>
           <Arrow left />
         </button>

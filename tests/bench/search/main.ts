@@ -23,11 +23,7 @@ const first = 10;
 
 await using embedded = await embeddedDatabase();
 const { database } = embedded;
-const count = new Map<string, number>();
-const entries = galleryEntries().filter(({ style }) => {
-  count.set(style, (count.get(style) ?? 0) + 1);
-  return count.get(style)! <= perStyle;
-});
+const entries = [...Map.groupBy(galleryEntries(), ({ style }) => style).values()].flatMap((series) => series.slice(0, perStyle));
 const seen = await seenGallery(database, entries);
 const styles = [...new Set(entries.map(({ style }) => style))];
 
@@ -74,7 +70,7 @@ for (const [name, queries] of Object.entries(asked)) {
     const found: number[] = [];
     for (const { q, style } of queries) {
       const { items } = await search(null, SearchQuery.parse({ q: q.slice(0, 200), limit: first }), "");
-      found.push(items.filter(({ image }) => image.style === style).length / Math.min(first, count.get(style)!));
+      found.push(items.filter(({ image }) => image.style === style).length / Math.min(first, entries.filter((entry) => entry.style === style).length));
     }
     shares.push(mean(found).toFixed(3));
   }
