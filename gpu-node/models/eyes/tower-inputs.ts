@@ -13,7 +13,7 @@ export const side = 320;
 export function towerInputs(image: DecodedImage): { image: Tensor; measures: Tensor } {
   const measures = measuresOf(image);
   return {
-    image: new Tensor("uint8", Uint8Array.from(reduceImage(image, side, side).pixels), [1, side, side, 3]),
+    image: new Tensor("uint8", reduceImage(image, side, side).pixels.slice(), [1, side, side, 3]),
     measures: new Tensor("float32", measures, [1, measures.length]),
   };
 }

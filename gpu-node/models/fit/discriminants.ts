@@ -1,24 +1,30 @@
 import { eigen, matrix, multiply, rowOf, transpose } from "./matrix.ts";
 import type { Matrix } from "./matrix.ts";
 
-/** A style of many pictures counts as this many, so that a long series does not decide what variation means. */
-const mostPerStyle = 8;
+export interface Discriminants {
+  /** `[outputs, columns]`. */
+  directions: Matrix;
+  /** Along each direction, the variance between styles over that inside them; falling. */
+  strengths: Float64Array;
+}
 
 /**
  * Linear discriminant analysis (Fisher 1936; Rao 1948) with a shrunken within-style covariance (Friedman 1989): the
- * directions `[outputs, columns]` that whiten what varies inside styles and, of that, keep what varies most between them.
+ * directions that whiten what varies inside styles and, of that, keep what varies most between them. A style of many pictures
+ * counts as `mostPerStyle` of them, so that a long series does not decide what variation means.
  */
-export function discriminants(data: Matrix, styles: readonly string[], outputs: number, shrinkage: number): Matrix {
-  const { within, means } = styleMoments(data, styles);
+export function discriminants(data: Matrix, styles: readonly string[], outputs: number, shrinkage: number, mostPerStyle = 8): Discriminants {
+  const { within, means } = styleMoments(data, styles, mostPerStyle);
   const { values, vectors: whitening } = eigen(shrink(within, shrinkage));
   values.forEach((value, i) => rowOf(whitening, i).forEach((entry, k, row) => (row[k] = entry / Math.sqrt(value))));
   const spread = multiply(means, transpose(whitening));
-  const { vectors } = eigen(multiply(transpose(spread), spread));
-  return multiply({ rows: outputs, columns: data.columns, values: vectors.values.slice(0, outputs * data.columns) }, whitening);
+  const { values: strengths, vectors } = eigen(multiply(transpose(spread), spread));
+  const kept = { rows: outputs, columns: data.columns, values: vectors.values.slice(0, outputs * data.columns) };
+  return { directions: multiply(kept, whitening), strengths: strengths.slice(0, outputs).map((sum) => sum / means.rows) };
 }
 
 /** Mean covariance inside styles `[d, d]`, and the styles' means less their own mean `[styles, d]`. */
-function styleMoments(data: Matrix, styles: readonly string[]): { within: Matrix; means: Matrix } {
+function styleMoments(data: Matrix, styles: readonly string[], mostPerStyle: number): { within: Matrix; means: Matrix } {
   const members = new Map<string, Float64Array[]>();
   styles.forEach((style, i) => members.set(style, [...(members.get(style) ?? []), rowOf(data, i)]));
   const within = matrix(data.columns, data.columns), means = matrix(members.size, data.columns);

@@ -38,7 +38,7 @@ export function fitProjection(examples: readonly Example[], options: FitOptions)
 
   const first = principalDirections(data, principal, seededRandom(space));
   const reduced = multiply(data, transpose(first));
-  const weights = multiply(discriminants(reduced, examples.map(({ style }) => style), outputs, shrinkage), first);
+  const weights = multiply(discriminants(reduced, examples.map(({ style }) => style), outputs, shrinkage).directions, first);
   for (let k = 0; k < outputs; k++) rowOf(weights, k).forEach((value, i, row) => (row[i] = value * scale[i]!));
 
   const stored = store(space, mean, weights);

@@ -3,7 +3,7 @@ import { discriminants, meanOf } from "../../fit/discriminants.ts";
 import { matrix, multiply, principalDirections, rowOf, transpose } from "../../fit/matrix.ts";
 import type { Matrix } from "../../fit/matrix.ts";
 import type { Picture } from "./pictures.ts";
-import { measuresWeight, outputs, principal, shrinkage } from "./recipe.ts";
+import { countsAs, measuresWeight, outputs, principal, sharpening, shrinkage } from "./recipe.ts";
 
 /** A stretch of the features that belongs together: one tap of a network, or one block of the hand-designed measures. */
 export interface Block {
@@ -19,22 +19,43 @@ export interface LinearMap {
 }
 
 /**
- * The features, centred and weighed, in their principal directions, and of those the ones that tell styles apart. What
- * tells collections apart is taken out first: it is the strongest difference there is, every vector of a catalogue would
- * point along it, and no viewer asks for it.
+ * The features, centred and weighed, in their principal directions, and of those the ones that tell styles apart, the
+ * better the longer. Every style counts the same, however many pictures it has. What tells collections apart is taken out
+ * first: it is the strongest difference there is, every vector of a catalogue would point along it, and no viewer asks for it.
  */
 export function fitMap(pictures: readonly Pick<Picture, "collection" | "features" | "style">[], blocks: readonly Block[]): LinearMap {
-  const features = pictures.map((picture) => picture.features);
-  const mean = meanOf(features);
-  const scale = scaleOf(features, mean, blocks);
-  const data = matrix(features.length, mean.length);
-  features.forEach((row, i) => rowOf(data, i).set(row.map((value, k) => (value - mean[k]!) * scale[k]!)));
+  const features = pictures.map((picture) => picture.features), styles = pictures.map(({ style }) => style);
+  const share = sharesOf(styles);
+  const mean = weighedMean(features, share);
+  const scale = scaleOf(features, mean, share, blocks);
+  const data = matrix(features.length, mean.length), even = matrix(features.length, mean.length);
+  features.forEach((row, i) => {
+    rowOf(data, i).set(row.map((value, k) => (value - mean[k]!) * scale[k]!));
+    const factor = Math.sqrt(share[i]!);
+    rowOf(even, i).set(rowOf(data, i).map((value) => value * factor));
+  });
 
-  const all = longDirections(data, Math.min(principal, features.length - 1));
+  const all = longDirections(even, Math.min(principal, features.length - 1));
   const directions = multiply(without(betweenCollections(multiply(data, transpose(all)), pictures.map(({ collection }) => collection)), all.rows), all);
-  const weights = multiply(discriminants(multiply(data, transpose(directions)), pictures.map(({ style }) => style), outputs, shrinkage), directions);
-  for (let k = 0; k < outputs; k++) rowOf(weights, k).forEach((value, i, row) => (row[i] = value * scale[i]!));
+  const telling = discriminants(multiply(data, transpose(directions)), styles, outputs, shrinkage, countsAs);
+  const weights = multiply(telling.directions, directions);
+  for (let k = 0; k < outputs; k++) {
+    const stretch = (telling.strengths[k]! / telling.strengths[0]!) ** sharpening;
+    rowOf(weights, k).forEach((value, i, row) => (row[i] = value * stretch * scale[i]!));
+  }
   return { mean, weights };
+}
+
+/** What each picture weighs, so that all styles weigh the same; the shares sum to one. */
+function sharesOf(styles: readonly string[]): Float64Array {
+  const sizes = Map.groupBy(styles, (style) => style);
+  return Float64Array.from(styles, (style) => 1 / (sizes.size * sizes.get(style)!.length));
+}
+
+function weighedMean(rows: readonly Float32Array[], share: Float64Array): Float64Array {
+  const mean = new Float64Array(rows[0]!.length);
+  for (const [i, row] of rows.entries()) for (let k = 0; k < mean.length; k++) mean[k]! += share[i]! * row[k]!;
+  return mean;
 }
 
 /** Orthonormal directions from the first collection's mean to each other's, as rows. */
@@ -69,9 +90,9 @@ function without(basis: readonly Float64Array[], dim: number): Matrix {
  * Every tap has the same energy whatever its width, each of its entries unit deviation; the measures' blocks are square
  * roots of shares already and keep their proportions.
  */
-function scaleOf(rows: readonly Float32Array[], mean: Float64Array, blocks: readonly Block[]): Float64Array {
+function scaleOf(rows: readonly Float32Array[], mean: Float64Array, share: Float64Array, blocks: readonly Block[]): Float64Array {
   const variance = new Float64Array(mean.length);
-  for (const row of rows) for (let k = 0; k < mean.length; k++) variance[k]! += (row[k]! - mean[k]!) ** 2 / rows.length;
+  for (const [i, row] of rows.entries()) for (let k = 0; k < mean.length; k++) variance[k]! += share[i]! * (row[k]! - mean[k]!) ** 2;
   const scale = new Float64Array(mean.length);
   let from = 0;
   for (const { length, kind } of blocks) {

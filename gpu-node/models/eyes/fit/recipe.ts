@@ -6,15 +6,6 @@ import type { NsfwjsModel } from "./network/nsfwjs.ts";
  */
 export const taps: readonly { model: NsfwjsModel; layers: readonly string[] }[] = [
   {
-    model: "mobilenet_v2",
-    layers: [
-      "Conv1_relu", "expanded_conv_project",
-      ...[1, 3, 6, 10].map((block) => `block_${block}_project`),
-      ...[2, 4, 5, 7, 8, 9, 11, 12].map((block) => `block_${block}_add`),
-      ...[3, 6, 10, 13].map((block) => `block_${block}_expand_relu`),
-    ],
-  },
-  {
     model: "mobilenet_v2_mid",
     layers: [
       "Conv/Relu6", "expanded_conv/project/BatchNorm/FusedBatchNormV3",
@@ -31,7 +22,11 @@ export const measuresWeight = 0.5;
 export const principal = 600;
 /** How far the within-style covariance is drawn toward a sphere; there are two pictures a style. */
 export const shrinkage = 0.3;
+/** As how many pictures a style counts in that covariance, however long its series. */
+export const countsAs = 2;
+/** A direction counts by this power of how well it tells styles apart. */
+export const sharpening = 0.25;
 /** Entries of a vector. */
-export const outputs = 128;
+export const outputs = 96;
 /** English words taken into the vocabulary, the commonest first. */
 export const vocabularySize = 40_000;

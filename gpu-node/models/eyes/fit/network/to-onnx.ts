@@ -47,14 +47,18 @@ export function addNetwork(graph: Growing, network: Network, image: string, outp
     }
   }
 
+  /**
+   * Eight-bit weights are unpacked by plain arithmetic on constants: the runtime does that once, when it loads, and then
+   * fuses and lays out the convolution. A DequantizeLinear it would run for every picture, and leave the convolution alone.
+   */
   function unpacked(name: string, { values, shape, zero, scales }: Quantised): string {
-    graph.nodes.push({
-      op: "DequantizeLinear",
-      inputs: [constant(`${name}/kernel`, values, shape), constant(`${name}/scales`, scales), constant(`${name}/zero`, new Uint8Array(scales.length).fill(zero))],
-      outputs: [own(`${name}/weights`)],
-      attributes: { axis: 0 },
-    });
-    return own(`${name}/weights`);
+    const part = (what: string): string => own(`${name}/${what}`);
+    graph.nodes.push(
+      { op: "Cast", inputs: [constant(`${name}/kernel`, values, shape)], outputs: [part("steps")], attributes: { to: 1 } },
+      { op: "Sub", inputs: [part("steps"), constant(`${name}/zero`, Float32Array.of(zero), [])], outputs: [part("from zero")] },
+      { op: "Mul", inputs: [part("from zero"), constant(`${name}/scales`, scales, [scales.length, 1, 1, 1])], outputs: [part("weights")] },
+    );
+    return part("weights");
   }
 }
 
@@ -69,10 +73,10 @@ export function addStatistics(graph: Growing, tensor: string): string {
     return at(part);
   };
   graph.constants.push({ name: at("tiny"), shape: [], values: Float32Array.of(1e-6) });
-  const apart = step("Sub", [tensor, step("ReduceMean", [tensor], "mean here", { axes: [2, 3], keepdims: 1 })], "apart");
-  const variance = step("ReduceMean", [step("Mul", [apart, apart], "squares")], "variance", { axes: [2, 3], keepdims: 0 });
+  const mean = step("Flatten", [step("GlobalAveragePool", [tensor], "pooled")], "mean");
+  const squares = step("Flatten", [step("GlobalAveragePool", [step("Mul", [tensor, tensor], "squares")], "pooled squares")], "mean square");
+  const variance = step("Relu", [step("Sub", [squares, step("Mul", [mean, mean], "squared mean")], "spread")], "variance");
   const deviation = step("Sqrt", [step("Add", [variance, at("tiny")], "above zero")], "deviation");
-  const mean = step("ReduceMean", [tensor], "mean", { axes: [2, 3], keepdims: 0 });
   const meanRoot = step("Mul", [step("Sign", [mean], "sign"), step("Sqrt", [step("Abs", [mean], "size")], "root")], "mean root");
   return step("Concat", [meanRoot, step("Sqrt", [deviation], "deviation root")], "statistics", { axis: 1 });
 }
