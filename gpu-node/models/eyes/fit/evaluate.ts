@@ -11,7 +11,6 @@ import { readProjection } from "../../projection.ts";
 import { wordsOf } from "../vocabulary.ts";
 import { fitMap } from "./fit-map.ts";
 import { fitLexicon, stopWords } from "./fit-words.ts";
-
 import { readMaterial } from "./material.ts";
 import { bySubject, byStyle, byText, meanOf, precisionAtTen } from "./measure.ts";
 import type { Score } from "./measure.ts";
@@ -29,7 +28,7 @@ const saysSomethingElse = /^(painting|illustration|usa|uk|france|japan|germany|i
 
 const [packages, artFolder, galleryFolder, ...drawnFolders] = process.argv.slice(2);
 if (!packages || !artFolder || !galleryFolder) throw new Error("Name the folder of the packages, that of the art and that of the gallery.");
-const { graph, measures, pictures, words } = await readMaterial(packages, [artFolder, galleryFolder, ...drawnFolders]);
+const { graph, measures, pictures, senses, spoken } = await readMaterial(packages, [artFolder, galleryFolder, ...drawnFolders]);
 const from = (folders: readonly string[]): Picture[] => pictures.filter(({ collection }) => folders.some((folder) => collectionOf(folder) === collection));
 const [art, gallery, drawn] = [from([artFolder]), from([galleryFolder]), from(drawnFolders)];
 
@@ -82,11 +81,11 @@ function askForWords(fitted: readonly Placed[], unseen: readonly Placed[]): void
     const precision = text ? precisionAtTen(text, unseen, ({ tags }) => tags.includes(tag)) : 0;
     into.set(tag, [...(into.get(tag) ?? []), precision]);
   };
-  const read = textReader(fitLexicon(fitted, words, []));
+  const read = textReader(fitLexicon(fitted, senses, []));
   for (const tag of asked) {
     note(known, tag, read(tag));
     const own = new Set(wordsOf(tag).filter((word) => !stopWords.has(word)));
-    note(unknown, tag, textReader(fitLexicon(fitted, words, own, (term) => term.split(" ").some((word) => [...own].some((one) => related(one, word)))))(tag));
+    note(unknown, tag, textReader(fitLexicon(fitted, senses, own, (term) => term.split(" ").some((word) => [...own].some((one) => related(one, word)))))(tag));
     chance.push(unseen.filter(({ tags }) => tags.includes(tag)).length / unseen.length);
   }
 }
@@ -103,7 +102,7 @@ function askForCaptions(): void {
   const half = gallery.map((picture, i) => ({ picture, seen: i % 2 === 0 }));
   const fit = (fitted: readonly Picture[]): { place: Place; read: (text: string) => Float32Array | undefined } => {
     const place = encoders.eyes!([...art, ...fitted]);
-    return { place, read: textReader(fitLexicon(place([...art, ...fitted]), words)) };
+    return { place, read: textReader(fitLexicon(place([...art, ...fitted]), senses, spoken)) };
   };
   const ask = (title: string, { place, read }: ReturnType<typeof fit>, some: readonly Picture[], textOf: (picture: Picture) => string): void => {
     const among = place(some);

@@ -1,7 +1,7 @@
 import { Matrix as Dense, solve } from "ml-matrix";
 import { dot, unit } from "#shared/kernel/vector.ts";
 import { wordsOf } from "../vocabulary.ts";
-import type { WordVectors } from "./word-vectors.ts";
+import type { Sense } from "./sense.ts";
 
 /** A picture's place and what is said of it. */
 export interface Described {
@@ -21,8 +21,8 @@ export interface Lexicon {
 const ridge = 1;
 /** As many pictures as what a word's vector suggests is worth. */
 const priorPictures = 4;
-/** How fast likeness of two words falls with the cosine of their vectors, and how loosely the suggestions follow the terms. */
-const sharpness = 3, looseness = 0.3;
+/** How loosely the suggestions follow the terms, and how many pictures must carry a term that they are to follow. */
+const looseness = 0.3, heard = 2;
 
 /** Words that say nothing of a picture. */
 export const stopWords = new Set(
@@ -38,23 +38,36 @@ export const termsOf = ({ title, tags }: Pick<Described, "title" | "tags">): Set
   new Set([...tags.map((tag) => wordsOf(tag).join(" ")), ...wordsOf(title).filter((word) => !stopWords.has(word) && word.length > 1)]);
 
 /**
- * Every term of the pictures gets the direction in which ridge regression finds it, mixed with what its word vector
- * suggests; each other word of `spoken` what its vector suggests alone. The suggestion is a kernel ridge regression from
- * the terms' word vectors to their directions. An `unheard` term is treated as if no picture had it.
+ * Every term of the pictures gets the direction in which ridge regression finds it, mixed with what its `senses` suggest;
+ * each other word of `spoken` what they suggest alone. A suggestion is, for each sense, a kernel ridge regression from
+ * the terms' vectors in it to their directions; senses err apart, so their directions are added at equal length. An
+ * `unheard` term is treated as if no picture had it.
  */
 export function fitLexicon(
-  pictures: readonly Described[], words: WordVectors, spoken: Iterable<string> = words.keys(), unheard: (term: string) => boolean = () => false,
+  pictures: readonly Described[], senses: readonly Sense[], spoken: Iterable<string>, unheard: (term: string) => boolean = () => false,
 ): Lexicon {
   const seen = directionsOf(pictures, unheard);
-  const suggest = suggestions(seen, words);
+  const suggesting = senses.map((sense) => suggestions(seen, sense));
+  const suggest = (term: string): Float32Array | undefined => together(suggesting.flatMap((from) => from(term) ?? []));
   const lexicon = new Map<string, Float32Array>();
-  for (const word of spoken) if (!stopWords.has(word) && word.length > 1 && words.has(word)) lexicon.set(word, suggest(words.get(word)!));
+  for (const word of spoken) {
+    const suggested = stopWords.has(word) || word.length < 2 ? undefined : suggest(word);
+    if (suggested) lexicon.set(word, suggested);
+  }
   for (const [term, { direction, count }] of seen) {
-    const known = vectorOf(term, words);
-    const suggested = known ? suggest(known) : new Float32Array(direction.length);
+    const suggested = suggest(term) ?? new Float32Array(direction.length);
     lexicon.set(term, direction.map((value, k) => (count * value + priorPictures * suggested[k]!) / (count + priorPictures)));
   }
   return { entries: [...lexicon.keys()], directions: [...lexicon.values()] };
+}
+
+/** The mean direction of some vectors at their mean length; nothing of none. */
+function together(vectors: readonly Float32Array[]): Float32Array | undefined {
+  const [first, ...others] = vectors;
+  if (!first || others.length === 0) return first;
+  const length = vectors.reduce((sum, vector) => sum + Math.hypot(...vector), 0) / vectors.length;
+  const units = vectors.map((vector) => unit(vector));
+  return unit(first.map((_, k) => units.reduce((sum, vector) => sum + vector[k]!, 0))).map((value) => value * length);
 }
 
 interface Seen {
@@ -82,27 +95,23 @@ function directionsOf(pictures: readonly Described[], unheard: (term: string) =>
   return new Map([...members].map(([term, { length }], t) => [term, { direction: unit(found.getColumn(t)), count: length }]));
 }
 
-/** From word vectors to directions of the image space: near words, near directions. */
-function suggestions(seen: ReadonlyMap<string, Seen>, words: WordVectors): (vector: Float32Array) => Float32Array {
-  const known = [...seen].flatMap(([term, { direction }]) => {
-    const vector = vectorOf(term, words);
+/** From a sense's vectors to directions of the image space: near words, near directions. */
+function suggestions(seen: ReadonlyMap<string, Seen>, { sharpness, vectorOf }: Sense): (term: string) => Float32Array | undefined {
+  const known = [...seen].flatMap(([term, { direction, count }]) => {
+    const vector = count < heard ? undefined : vectorOf(term);
     return vector ? [{ vector, direction }] : [];
   });
   const likeness = (a: Float32Array, b: Float32Array): number => Math.exp(sharpness * (dot(a, b) - 1));
   const kernel = new Dense(known.map((a, i) => known.map((b, j) => likeness(a.vector, b.vector) + (i === j ? looseness : 0))));
   const shares = solve(kernel, new Dense(known.map(({ direction }) => [...direction]))).to2DArray();
-  return (vector) => {
+  return (term) => {
+    const vector = vectorOf(term);
+    if (!vector) return undefined;
     const out = new Float32Array(known[0]!.direction.length);
-    known.forEach((term, i) => {
-      const like = likeness(vector, term.vector), share = shares[i]!;
+    known.forEach((other, i) => {
+      const like = likeness(vector, other.vector), share = shares[i]!;
       for (let k = 0; k < out.length; k++) out[k]! += like * share[k]!;
     });
     return out;
   };
-}
-
-/** The mean of a term's words, at length one; nothing where none is known. */
-function vectorOf(term: string, words: WordVectors): Float32Array | undefined {
-  const vectors = term.split(" ").filter((word) => !stopWords.has(word)).flatMap((word) => words.get(word) ?? []);
-  return vectors.length > 0 ? unit(vectors[0]!.map((_, k) => vectors.reduce((sum, vector) => sum + vector[k]!, 0))) : undefined;
 }

@@ -8,6 +8,7 @@ import { byStyle } from "./measure.ts";
 import type { Picture } from "./pictures.ts";
 import { placeAll } from "./place-all.ts";
 import { outputs } from "./recipe.ts";
+import { byMeaning, bySurroundings } from "./sense.ts";
 import { textReader } from "./text-reader.ts";
 
 describe("the fitted map", () => {
@@ -41,7 +42,8 @@ describe("the fitted words", () => {
   const pictures: Described[] = Array.from({ length: 60 }, (_, i) =>
     i % 2 === 0 ? { vector: axes(0), title: "The quiet sea", tags: ["Oil"] } : { vector: axes(1), title: "", tags: ["Pop-Art", "Comic"] });
   const words = new Map([["oil", axes(4)], ["comic", axes(5)], ["cartoon", axes(5)], ["sea", axes(6)], ["gouache", axes(4)]]);
-  const read = textReader(fitLexicon(pictures, words));
+  const senses = [bySurroundings(words), byMeaning(new Map([["oil", axes(2)], ["comic", axes(3)], ["gouache", axes(2)]]))];
+  const read = textReader(fitLexicon(pictures, senses, words.keys()));
 
   it("find the pictures they were said of, single or in a phrase", () => {
     for (const text of ["oil", "quiet", "sea"]) expect(dot(read(text)!, axes(0))).toBeGreaterThan(0.5);
@@ -55,7 +57,7 @@ describe("the fitted words", () => {
   });
 
   it("leave out a term as if no picture had it", () => {
-    const without = textReader(fitLexicon(pictures, words, words.keys(), (term) => term === "pop art"));
+    const without = textReader(fitLexicon(pictures, senses, words.keys(), (term) => term === "pop art"));
     expect(without("pop art")).toBeUndefined();
     expect(without("comic")).toBeDefined();
   });

