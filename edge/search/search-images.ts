@@ -74,7 +74,7 @@ export function searchImages(parts: SearchParts): SearchImages {
 
   return async (viewerId, query, requestId) => {
     const asked = await askedFor(query);
-    const place = query.cursor === undefined ? undefined : await places.read(asked.digest, query.cursor);
+    const place = query.cursor === undefined ? undefined : places.read(asked.digest, query.cursor);
     // A list that is no longer kept is worked out anew and gone on in at the same place.
     const kept = await (place === undefined ? lists.fresh(asked.digest) : lists.byId(place.listId));
     const [list, refused] = await Promise.all([kept ?? findAndKeep(asked, requestId), viewerId === null ? [] : log.refusedBy([viewerId])]);
@@ -85,7 +85,7 @@ export function searchImages(parts: SearchParts): SearchImages {
       degraded: list.degraded,
       found: list.entries.filter(([id]) => !barred.has(id)).length,
       items,
-      cursor: next === null ? null : await places.cursor(asked.digest, { listId: list.id, position: next }),
+      cursor: next === null ? null : places.cursor(asked.digest, { listId: list.id, position: next }),
     };
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "#shared/contract/failures.ts";
-import { openCursor, sealCursor, type CursorSecret } from "#shared/security/opaque-cursor.ts";
+import { cursors, type CursorSecret } from "#shared/security/opaque-cursor.ts";
 
 /** A place in what one search found. */
 export interface SearchPlace {
@@ -13,22 +13,21 @@ const Payload = z.object({ l: z.uuid(), p: z.int().min(1).max(10_000) });
 
 export interface SearchPlaces {
   /** Throws `search.cursor_invalid`. */
-  read(digest: string, cursor: string): Promise<SearchPlace>;
-  cursor(digest: string, place: SearchPlace): Promise<string>;
+  read(digest: string, cursor: string): SearchPlace;
+  cursor(digest: string, place: SearchPlace): string;
 }
 
 /** Cursors are sealed for one text with its filters: beside others they do not open. Nothing of what was asked is in them. */
 export function searchPlaces(secrets: readonly CursorSecret[]): SearchPlaces {
   const purpose = (digest: string) => `search ${digest}`;
-  const signing = secrets[0];
-  if (signing === undefined) throw new Error("settings of the edge: CURSOR_SECRETS: name at least one");
+  const sealed = cursors(secrets);
   return {
-    async read(digest, cursor) {
-      const opened = await openCursor(cursor, secrets, purpose(digest));
+    read(digest, cursor) {
+      const opened = sealed.open(cursor, purpose(digest));
       const payload = opened.ok ? Payload.safeParse(opened.payload) : undefined;
       if (!payload?.success) throw new Failure("search.cursor_invalid");
       return { listId: payload.data.l, position: payload.data.p };
     },
-    cursor: (digest, { listId, position }) => sealCursor({ l: listId, p: position }, signing, purpose(digest)),
+    cursor: (digest, { listId, position }) => sealed.seal({ l: listId, p: position }, purpose(digest)),
   };
 }

@@ -58,13 +58,13 @@ describe("the setting that chooses the encoder", () => {
 
   it("changed, serves on as before while originals are out of reach, and sees what comes in with both", async () => {
     place.edge.open = false;
-    await restart({ IMAGE_ENCODER: "eyes-1" });
+    await restart({ IMAGE_ENCODER: "eyes-2" });
     await until(async () => (await spaces()).some(({ filling }) => filling !== undefined));
     expect(await spaces()).toEqual([
       { space: "builtin-3", state: "serving" },
-      { space: "eyes-1", state: "filling", filling: { done: 0, total: 6, eta_seconds: null } },
+      { space: "eyes-2", state: "filling", filling: { done: 0, total: 6, eta_seconds: null } },
     ]);
-    expect(await spacesOf(await ingest(7))).toEqual(["builtin-3", "eyes-1"]);
+    expect(await spacesOf(await ingest(7))).toEqual(["builtin-3", "eyes-2"]);
     const metrics = await node.ask("GET", "/v1/models");
     expect(metrics.status).toBe(200);
   });
@@ -78,18 +78,18 @@ describe("the setting that chooses the encoder", () => {
     const viewer = randomUUID();
     await append(embedded.database, viewer, [event("like", { image_id: [...originals.keys()][0]! })]);
     place.edge.open = true;
-    await until(async () => (await stateOf("eyes-1")) === "serving");
+    await until(async () => (await stateOf("eyes-2")) === "serving");
     expect(await stateOf("builtin-3")).toBe("retired");
-    expect([...(await spaceStore(embedded.database).unseen("eyes-1"))]).toEqual([lost]);
-    for (const id of originals.keys()) expect(await spacesOf(id)).toEqual(["builtin-3", "eyes-1"]);
+    expect([...(await spaceStore(embedded.database).unseen("eyes-2"))]).toEqual([lost]);
+    for (const id of originals.keys()) expect(await spacesOf(id)).toEqual(["builtin-3", "eyes-2"]);
     const request = { viewer_id: viewer, stream_id: randomUUID(), position: 0, pages: 1, limit: 4, mood: null, mode: "replace", served_through: -1 };
     expect(ComposeAnswer.parse(await (await node.ask("POST", "/v1/feed/compose", request)).json()).pages[0]!.slots).toHaveLength(4);
-    await until(async () => (await spacesOf(await ingest(8))).join() === "eyes-1");
+    await until(async () => (await spacesOf(await ingest(8))).join() === "eyes-2");
   });
 
   it("unset again, goes on with what there is", async () => {
     await restart();
-    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["builtin-3", "retired"], ["eyes-1", "serving"]]);
+    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["builtin-3", "retired"], ["eyes-2", "serving"]]);
   });
 
   it("changed back, embeds only what came since", async () => {
@@ -101,10 +101,10 @@ describe("the setting that chooses the encoder", () => {
 
   it("set to what serves, gives up a filling under way", async () => {
     place.edge.open = false;
-    await embedded.database.query(sql(`delete from image_vectors where space = 'eyes-1'`));
-    await restart({ IMAGE_ENCODER: "eyes-1" });
-    expect(await stateOf("eyes-1")).toBe("filling");
+    await embedded.database.query(sql(`delete from image_vectors where space = 'eyes-2'`));
+    await restart({ IMAGE_ENCODER: "eyes-2" });
+    expect(await stateOf("eyes-2")).toBe("filling");
     await restart({ IMAGE_ENCODER: "builtin-3" });
-    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["builtin-3", "serving"], ["eyes-1", "retired"]]);
+    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["builtin-3", "serving"], ["eyes-2", "retired"]]);
   });
 });
