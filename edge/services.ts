@@ -13,6 +13,7 @@ import { pageStore } from "#shared/stores/page-store.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { regionStore } from "#shared/stores/region-store.ts";
+import { removalStore } from "#shared/stores/removal-store.ts";
 import { socialView } from "#shared/stores/social-view.ts";
 import { buildTasteView } from "#shared/stores/taste-view.ts";
 import { tasteStore } from "#shared/stores/taste-store.ts";
@@ -21,15 +22,19 @@ import { emptyTaste } from "#shared/taste/taste.ts";
 import type { Asking } from "./asking.ts";
 import { imageBucket } from "./clients/image-bucket.ts";
 import { isolateLimit, type Limiter } from "./clients/isolate-limit.ts";
+import { latelyRemoved } from "./clients/lately-removed.ts";
 import { nodeClient } from "./clients/node-client.ts";
 import { pageCache } from "./clients/page-cache.ts";
 import { connectRedis } from "./clients/redis.ts";
 import { tokens } from "./clients/token-verifier.ts";
+import { waitingPages } from "./clients/waiting-pages.ts";
 import type { Env } from "./env.ts";
 import { fallbackFeed } from "./feed/fallback-feed.ts";
 import { feedPlaces } from "./feed/feed-place.ts";
 import { popularFeed } from "./feed/popular-feed.ts";
 import { serveFeed } from "./feed/serve-feed.ts";
+import { removeImage } from "./images/remove-image.ts";
+import { restoreImage } from "./images/restore-image.ts";
 import { similarImages } from "./images/similar-images.ts";
 import { storeImage } from "./images/store-image.ts";
 import { describeRegion } from "./regions/describe-region.ts";
@@ -72,6 +77,8 @@ export async function connectServices(env: Env) {
       : pgvectorStore(database);
   const images = imageStore(database);
   const log = interactionLog(database);
+  const removals = removalStore(database);
+  const lately = latelyRemoved(redis);
   const viewers = viewerStore(database);
   const tastes = tasteStore(database);
   const regions = regionStore(database);
@@ -115,7 +122,9 @@ export async function connectServices(env: Env) {
       images, vectors, log, currentSpace: space,
       search: imageSearch(database), textVectors: textVectors({ redis, node, clock }), lists: foundLists(redis), places: searchPlaces(settings.CURSOR_SECRETS),
     }),
-    storeImage: storeImage({ images, bucket, node }),
+    storeImage: storeImage({ images, removals, bucket, node }),
+    removeImage: removeImage({ removals, bucket, vectors, lately, waitingPages: waitingPages(redis), popular, node, clock }),
+    restoreImage: restoreImage({ images, removals, bucket, lately, node }),
     listRegions: listRegions(regionParts),
     describeRegion: describeRegion(regionParts),
     readNeighbours: neighbours,

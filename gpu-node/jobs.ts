@@ -61,7 +61,10 @@ export function startJobs(services: Services): Jobs {
       const viewers = await keeper.catchUpAll(signal);
       if (viewers > 0) log({ event: "taste.caught_up", viewers, ms: clock() - startedAt });
     }, terms),
-    repeatedly("follow-images", followEveryMs, () => services.vectors.follow(), terms),
+    repeatedly("follow-images", followEveryMs, async () => {
+      await services.vectors.follow();
+      await services.followRemovals();
+    }, terms),
     repeatedly("collective", lookEveryMs, async (signal) => {
       await lookThrough(together, signal);
     }, terms),

@@ -7,6 +7,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import { secondMs } from "#shared/kernel/clock.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { feedRoutes } from "./routes/feed.ts";
+import { imageRoutes } from "./routes/images.ts";
 import { ingestRoutes } from "./routes/ingest.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { tasteRoutes } from "./routes/taste.ts";
@@ -41,6 +42,7 @@ function nodeApp(services: Services, signed: Signed): Hono<SignedApiEnv> {
   app.route("/v1/feed", feedRoutes(services));
   app.route("/v1/taste", tasteRoutes(services));
   app.route("/v1/ingest", ingestRoutes(services));
+  app.route("/v1/images", imageRoutes(services));
   app.route("/v1/embed", embedRoutes(services));
   app.route("/v1/models", modelRoutes(services));
 

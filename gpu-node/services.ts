@@ -6,6 +6,7 @@ import { imageStore, type ImageStore } from "#shared/stores/image-store.ts";
 import { interactionLog } from "#shared/stores/interaction-log.ts";
 import { pageStore } from "#shared/stores/page-store.ts";
 import { regionStore, type RegionStore } from "#shared/stores/region-store.ts";
+import { removalStore } from "#shared/stores/removal-store.ts";
 import type { TasteViewParts } from "#shared/stores/taste-view.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
@@ -22,6 +23,7 @@ import { describeError, type Log } from "./runtime/log.ts";
 import { openMetrics, type Metrics } from "./runtime/metrics.ts";
 import { modelGauges } from "./runtime/model-gauges.ts";
 import { composePages, type ComposePages } from "./taste/compose-pages.ts";
+import { followRemovals, type FollowRemovals } from "./taste/follow-removals.ts";
 import { galleryNow } from "./taste/gallery-now.ts";
 import { imageMemory, type ImageMemory } from "./taste/image-memory.ts";
 import { regionMemory } from "./taste/region-memory.ts";
@@ -41,6 +43,7 @@ export interface Services {
   regions: RegionStore;
   calibration: SpaceCalibration;
   memory: ImageMemory;
+  followRemovals: FollowRemovals;
   keeper: TasteKeeper;
   collective: CollectiveMemory;
   composePages: ComposePages;
@@ -117,6 +120,7 @@ export function openServices(parts: ServiceParts): Services {
       gallery: galleryNow({ images, clock }),
       regions: regionsNow,
     }),
+    followRemovals: followRemovals({ removals: removalStore(database), vectors, memory, store, space: encoder.space, clock }),
     tasteViewParts: { database, images, vectors, regions },
   };
 }

@@ -7,6 +7,11 @@ export interface ImageBucket {
   original(imageId: string): Promise<R2ObjectBody | null>;
   /** The variant, or the next narrower one where the image is not that wide. */
   variant(imageId: string, step: number): Promise<R2ObjectBody | null>;
+  /** The bytes it was made from, which are served to nobody. */
+  original(imageId: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string } | null>;
+  /** From now on no address answers with the image's files. */
+  removeVariants(imageId: string): Promise<void>;
+  removeOriginal(imageId: string): Promise<void>;
 }
 
 const originalKey = (imageId: string) => `original/${imageId}`;
@@ -27,6 +32,17 @@ export function imageBucket(bucket: R2Bucket): ImageBucket {
         if (found !== null) return found;
       }
       return null;
+    },
+    async original(imageId) {
+      const found = await bucket.get(originalKey(imageId));
+      if (found === null) return null;
+      return { bytes: new Uint8Array(await found.arrayBuffer()), mediaType: found.httpMetadata?.contentType ?? "application/octet-stream" };
+    },
+    async removeVariants(imageId) {
+      await bucket.delete(variantSteps.map((step) => variantKey(imageId, step)));
+    },
+    async removeOriginal(imageId) {
+      await bucket.delete(originalKey(imageId));
     },
   };
 }

@@ -16,9 +16,11 @@ export interface NodeClient {
   embedText(texts: readonly string[], requestId: string): Promise<EmbedTextAnswer>;
   /** Drops what the node remembers of a viewer. */
   forget(viewerId: string, requestId: string): Promise<void>;
+  /** Drops what the node remembers of images that were removed. */
+  forgetImages(imageIds: string[], requestId: string): Promise<void>;
 }
 
-const deadlineMs = { compose: 800, observe: 10 * secondMs, ingest: 60 * secondMs, taste: 3 * secondMs, embedText: 600, forget: 3 * secondMs };
+const deadlineMs = { compose: 800, observe: 10 * secondMs, ingest: 60 * secondMs, taste: 3 * secondMs, embedText: 600, forget: 3 * secondMs, forgetImages: 3 * secondMs };
 
 /** After an unanswered call the node is left alone this long, so that a hanging node does not slow every page. */
 const restMs = secondMs;
@@ -63,6 +65,9 @@ export function nodeClient(ask: SignedFetch, clock: Clock): NodeClient {
     embedText: (texts, requestId) => call("embedText", "POST", "/v1/embed/text", EmbedTextAnswer, { requestId, body: JSON.stringify({ texts }) }),
     async forget(viewerId, requestId) {
       await call("forget", "DELETE", `/v1/taste/${viewerId}`, ForgetAnswer, { requestId });
+    },
+    async forgetImages(imageIds, requestId) {
+      await call("forgetImages", "POST", "/v1/images/forget", ForgetAnswer, { requestId, body: JSON.stringify({ image_ids: imageIds }) });
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Redis } from "@upstash/redis/cloudflare";
 import { hourMs } from "#shared/kernel/clock.ts";
+import { withoutImages } from "../feed/without-images.ts";
+import { latelyRemovedKey } from "./lately-removed.ts";
 
 /**
  * Composed pages that wait for their viewer, in Redis.
@@ -13,7 +15,7 @@ import { hourMs } from "#shared/kernel/clock.ts";
 export interface PageCache {
   /** One round trip. */
   take(viewerId: string, streamId: string, position: number, now: number): Promise<Taken>;
-  /** Keeps the pages, unless a newer generation was stored meanwhile. */
+  /** Keeps the pages, unless a newer generation was stored meanwhile, and without what was removed a moment ago. */
   store(viewerId: string, streamId: string, pages: PagesToKeep): Promise<void>;
   /** From now on pages composed before this place in the viewer's log are stale. */
   changed(viewerId: string, offset: number): Promise<void>;
@@ -59,6 +61,8 @@ const refillPatienceMs = 3_000;
 const composePatienceMs = 1_500;
 /** Served pages kept for clients that retry a cursor; older ones are dropped when the next are stored, which is sooner than in eight pages. */
 export const keptPages = 5;
+/** Pages that name what was removed a moment ago are mended and stored again; those of a stream on which removals rain are composed anew. */
+const storeAttempts = 3;
 
 const takeScript = `
 local stream, position, now = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -89,6 +93,11 @@ return {page, false, refill, math.max(served, position), 0, 0}`;
 
 const storeScript = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+local named = {}
+for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
+  for place = 7, #ARGV do if string.find(ARGV[place], id, 1, true) then named[#named + 1] = id break end end
+end
+if #named > 0 then return named end
 local stream, generation, first, serving, ended, ttl, offset = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if tonumber(redis.call('HGET', stream, 'generation') or '0') >= generation then return 0 end
 local last = first + #ARGV - 7
@@ -126,13 +135,13 @@ if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
 if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
 return 1`;
 
-const streamKey = (viewerId: string, streamId: string) => `stream:{${viewerId}}:${streamId}`;
+export const streamKey = (viewerId: string, streamId: string) => `stream:{${viewerId}}:${streamId}`;
 const changedKey = (viewerId: string) => `changed:{${viewerId}}`;
 const barredKey = (viewerId: string) => `barred:{${viewerId}}`;
 
 export function pageCache(redis: Redis): PageCache {
   const take = redis.createScript<[string | null, string | null, number, number, number, number]>(takeScript);
-  const store = redis.createScript<number>(storeScript);
+  const store = redis.createScript<number | string[]>(storeScript);
   const changed = redis.createScript<number>(changedScript);
   return {
     async take(viewerId, streamId, position, now) {
@@ -146,13 +155,18 @@ export function pageCache(redis: Redis): PageCache {
     async store(viewerId, streamId, { generation, tasteOffset, pages, servingFirst, end }) {
       const first = pages[0];
       if (first === undefined) return;
-      await store.exec(
-        [streamKey(viewerId, streamId), barredKey(viewerId)],
-        [
-          String(generation), String(first.position), servingFirst ? "1" : "0", end ? "1" : "0",
-          String(timeToLiveSeconds), String(tasteOffset), ...pages.map((page) => page.body),
-        ],
-      );
+      let bodies = pages.map((page) => page.body);
+      for (let attempt = 0; attempt < storeAttempts; attempt++) {
+        const named = await store.exec(
+          [streamKey(viewerId, streamId), barredKey(viewerId), latelyRemovedKey],
+          [
+            String(generation), String(first.position), servingFirst ? "1" : "0", end ? "1" : "0",
+            String(timeToLiveSeconds), String(tasteOffset), ...bodies,
+          ],
+        );
+        if (!Array.isArray(named)) return;
+        bodies = bodies.map((body) => withoutImages(body, new Set(named)));
+      }
     },
 
     async changed(viewerId, offset) {

@@ -11,7 +11,7 @@ export interface PageBody {
 
 /**
  * Composed pages made whole for a client: images loaded in one query, cursors sealed. A short page with fewer images
- * than asked for ends the stream; images removed since composing are left out without ending it.
+ * than asked for ends the stream; images removed since composing are left out without ending it, and named as no reason.
  */
 export async function buildPages(
   { images, places }: { images: Pick<ImageStore, "byIds">; places: FeedPlaces },
@@ -20,8 +20,8 @@ export async function buildPages(
   answer: Pick<ComposeAnswer, "composed_at" | "taste_offset" | "pages">,
   servedBy: FeedPage["served_by"],
 ): Promise<PageBody[]> {
-  const ids = answer.pages.flatMap((page) => page.slots.map((slot) => slot.image_id));
-  const shown = new Map((await images.byIds(ids)).map((image) => [image.id, image]));
+  const ids = new Set(answer.pages.flatMap((page) => page.slots.flatMap(({ image_id, why }) => [image_id, ...(why.anchor_image_id === undefined ? [] : [why.anchor_image_id])])));
+  const shown = new Map((await images.byIds([...ids])).map((image) => [image.id, image]));
   return answer.pages.map((page) => {
     const ends = page.slots.length < place.limit;
     const cursor = ends ? null : places.cursor(viewerId, { ...place, position: page.position + 1 });
@@ -44,7 +44,8 @@ function itemsOf(page: ComposedPage, shown: ReadonlyMap<string, Image>): FeedIte
   return page.slots.flatMap((slot, index) => {
     const image = shown.get(slot.image_id);
     if (image === undefined) return [];
-    const why = { ...slot.why, terms: slot.terms };
+    const { anchor_image_id: anchor, ...told } = slot.why;
+    const why = { ...told, ...(anchor !== undefined && shown.has(anchor) && { anchor_image_id: anchor }), terms: slot.terms };
     return [{ slot: index, image, source: slot.source, propensity: slot.propensity, why }];
   });
 }

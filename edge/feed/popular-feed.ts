@@ -3,6 +3,7 @@ import { Failure } from "#shared/contract/failures.ts";
 import { PopularPage, type PopularQuery } from "#shared/contract/feed.ts";
 import { secondMs, wait, type Clock } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
+import { latelyRemovedKey } from "../clients/lately-removed.ts";
 import { describe, log } from "../log.ts";
 import type { RegionKnown } from "../regions/region-known.ts";
 
@@ -14,7 +15,7 @@ export interface PopularFeed {
   page(query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage>;
   /** Ids for a fallback page: popular images outside `barred`, falling through to the store when those run out. */
   forFallback(barred: ReadonlySet<string>, limit: number, requestId: string): Promise<string[]>;
-  /** Drops every page kept in Redis; copies beside visitors run out by themselves within seconds. */
+  /** Drops every page kept in Redis; copies beside visitors run out by themselves within half a second. */
   forget(): Promise<void>;
 }
 
@@ -29,6 +30,16 @@ export interface PopularParts {
 /** Names of all pages kept in Redis, so that they can be dropped. */
 const keptNames = "popular:kept";
 const freshMs = 30 * secondMs;
+/** A copy beside visitors cannot be taken away from afar, and a removed image must be gone within a second: long enough to bear a crowd. */
+const nearbyMs = 500;
+const readAtHeader = "x-read-at";
+/** Keeps a page and its name in one step, so that dropping all of them misses none; not one that names what was removed a moment ago. */
+const keepScript = `
+for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do if string.find(ARGV[2], id, 1, true) then return 0 end end
+redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1`;
+const keepAttempts = 3;
 const keptSeconds = 24 * 3600;
 /** Whoever refills and dies gives way to another after this long. */
 const lockMs = 5 * secondMs;
@@ -40,18 +51,21 @@ const patienceMs = 8 * secondMs;
 export function popularFeed({ redis, images, clock, regionKnown, cache }: PopularParts): PopularFeed {
   const nameOf = ({ window, region, limit }: PopularQuery) => `popular:${window}:${limit}:${region ?? ""}`;
   const cacheAddress = (query: PopularQuery) => `https://popular.miraveja.internal/${encodeURIComponent(nameOf(query))}`;
+  const keep = redis.createScript<number>(keepScript);
   const age = (page: PopularPage) => clock() - Date.parse(page.refreshed_at);
 
   const fromCache = async (query: PopularQuery): Promise<PopularPage | undefined> => {
     const found = await (await cache()).match(cacheAddress(query));
-    return found === undefined ? undefined : PopularPage.parse(await found.json());
+    if (found === undefined) return undefined;
+    const text = await found.text();
+    return clock() - Number(found.headers.get(readAtHeader)) > nearbyMs ? undefined : PopularPage.parse(JSON.parse(text));
   };
   const fromRedis = async (query: PopularQuery): Promise<PopularPage | undefined> => {
     const text = await redis.get<string>(nameOf(query));
     return text === null ? undefined : PopularPage.parse(JSON.parse(text));
   };
-  const keepNearby = async (query: PopularQuery, page: PopularPage): Promise<void> => {
-    const body = new Response(JSON.stringify(page), { headers: { "cache-control": `public, max-age=${freshMs / secondMs}` } });
+  const keepNearby = async (query: PopularQuery, page: PopularPage, readAt: number): Promise<void> => {
+    const body = new Response(JSON.stringify(page), { headers: { "cache-control": "public, max-age=1", [readAtHeader]: String(readAt) } });
     await (await cache()).put(cacheAddress(query), body);
   };
 
@@ -68,9 +82,11 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
       // Whoever had the lock before may have finished between this request's look and its lock.
       const justMade = await fromRedis(query);
       if (justMade !== undefined && age(justMade) <= freshMs) return justMade;
-      const page = await make(query);
-      await redis.sadd(keptNames, nameOf(query));
-      await redis.set(nameOf(query), JSON.stringify(page), { ex: keptSeconds });
+      let page = await make(query);
+      for (let attempt = 1; (await keep.exec([nameOf(query), keptNames, latelyRemovedKey], [nameOf(query), JSON.stringify(page), String(keptSeconds)])) === 0; attempt++) {
+        page = await make(query);
+        if (attempt === keepAttempts) break;
+      }
       log({ event: "popular.refilled", window: query.window, region: query.region ?? null });
       return page;
     } finally {
@@ -110,8 +126,9 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
     async page(query, background) {
       const near = await fromCache(query).catch(() => undefined);
       if (near !== undefined) return near;
+      const readAt = clock();
       const page = await load(query, background);
-      background(keepNearby(query, page));
+      background(keepNearby(query, page, readAt));
       return page;
     },
 

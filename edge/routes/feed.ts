@@ -2,7 +2,7 @@ import { FeedPage, FeedQuery, PopularPage, PopularQuery } from "#shared/contract
 import { authenticate } from "../middleware/authenticate.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, createRoute, json, problems, router } from "./router.ts";
+import { bearerAuth, briefly, createRoute, json, problems, router } from "./router.ts";
 
 const page = createRoute({
   method: "get",
@@ -37,5 +37,5 @@ export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed
     .openapi(popular, async (c) => {
       const { asking } = c.var;
       const found = await popularFeed.page(c.req.valid("query"), (work) => asking.background("popular", work));
-      return c.json(found, 200, { "cache-control": "public, max-age=15, stale-while-revalidate=60" });
+      return c.json(found, 200, briefly);
     });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { Failure } from "#shared/contract/failures.ts";
-import { Image, ImageId, ImageLabels, SimilarImages, StoredImage } from "#shared/contract/image.ts";
+import { Image, ImageId, ImageLabels, Removal, RemovalQuery, SimilarImages, StoredImage } from "#shared/contract/image.ts";
 import { authenticate } from "../middleware/authenticate.ts";
 import { bodyLimit } from "../middleware/body-limit.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, createRoute, json, problems, router } from "./router.ts";
+import { bearerAuth, briefly, createRoute, json, problems, router } from "./router.ts";
 
 export const originalLimitBytes = 20 * 1024 * 1024;
 
@@ -46,23 +46,53 @@ const upload = createRoute({
     201: json(StoredImage, "Stored"),
     ...problems(
       "auth.missing", "auth.invalid", "auth.scope", "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large", "rate.limited",
-      "image.empty", "image.not_an_image", "image.too_many_pixels", "image.too_small", "image.too_large", "image.corrupt",
+      "image.removed", "image.empty", "image.not_an_image", "image.too_many_pixels", "image.too_small", "image.too_large", "image.corrupt",
       "gpu.busy", "node.away", "store.away",
     ),
   },
 });
 
-export const imageRoutes = ({ images, similarImages, storeImage }: Pick<Services, "images" | "similarImages" | "storeImage">) =>
+const always = ["auth.missing", "auth.invalid", "auth.scope", "request.invalid", "body.too_large", "rate.limited", "image.not_found", "store.away"] as const;
+const operating = [authenticate("operator"), rateLimit("write"), bodyLimit(4_096)];
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/images/{id}",
+  summary: "Removes an image from every page, list, search and cache within a second",
+  security: bearerAuth,
+  middleware: operating,
+  request: { params: Id, query: RemovalQuery },
+  responses: { 200: json(Removal, "Nothing shows it any more; asking again removes it again"), ...problems(...always) },
+});
+
+const restore = createRoute({
+  method: "post",
+  path: "/v1/images/{id}/restore",
+  summary: "Brings a removed image back",
+  security: bearerAuth,
+  middleware: operating,
+  request: { params: Id },
+  responses: {
+    200: json(Image, "It can be shown again"),
+    ...problems(...always, "image.original_gone", "image.corrupt", "gpu.busy", "node.away"),
+  },
+});
+
+export const imageRoutes = (
+  { images, similarImages, storeImage, removeImage, restoreImage }: Pick<Services, "images" | "similarImages" | "storeImage" | "removeImage" | "restoreImage">,
+) =>
   router()
     .openapi(one, async (c) => {
       const [image] = await images.byIds([c.req.valid("param").id]);
       if (image === undefined) throw new Failure("image.not_found");
-      return c.json(image, 200, { "cache-control": "public, max-age=60" });
+      return c.json(image, 200, briefly);
     })
     .openapi(similar, async (c) => {
       const items = await similarImages(c.req.valid("param").id, c.req.valid("query").limit);
-      return c.json({ items }, 200, { "cache-control": "public, max-age=60" });
+      return c.json({ items }, 200, briefly);
     })
+    .openapi(remove, async (c) => c.json(await removeImage(c.req.valid("param").id, c.req.valid("query"), c.var.asking), 200))
+    .openapi(restore, async (c) => c.json(await restoreImage(c.req.valid("param").id, c.var.asking.requestId), 200))
     .openapi(upload, async (c) => {
       const { file, labels } = c.req.valid("form");
       const original = new Uint8Array(await file.arrayBuffer());

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { RegionDetail, RegionId, RegionList } from "#shared/contract/region.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { createRoute, json, problems, router } from "./router.ts";
+import { briefly, createRoute, json, problems, router } from "./router.ts";
 
 const all = createRoute({
   method: "get",
@@ -21,10 +21,7 @@ const one = createRoute({
   responses: { 200: json(RegionDetail, "The region"), ...problems("request.invalid", "region.not_found", "rate.limited", "store.away") },
 });
 
-/** Regions are redrawn by the hour at most; a minute's age does no harm. */
-const shared = { "cache-control": "public, max-age=60, stale-while-revalidate=300" };
-
 export const regionRoutes = ({ listRegions, describeRegion }: Pick<Services, "listRegions" | "describeRegion">) =>
   router()
-    .openapi(all, async (c) => c.json({ regions: await listRegions() }, 200, shared))
-    .openapi(one, async (c) => c.json(await describeRegion(c.req.valid("param").id), 200, shared));
+    .openapi(all, async (c) => c.json({ regions: await listRegions() }, 200, briefly))
+    .openapi(one, async (c) => c.json(await describeRegion(c.req.valid("param").id), 200, briefly));

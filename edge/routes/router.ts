@@ -50,5 +50,8 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
   return { description, content: { "application/json": { schema } } };
 }
 
+/** For public answers that show images: a removed one must be gone within a second, so none may be kept longer. */
+export const briefly = { "cache-control": "public, max-age=1" };
+
 export const bearerAuth = [{ bearer: [] }];
 export { createRoute, type RouteConfig };

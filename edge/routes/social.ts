@@ -4,7 +4,7 @@ import { bodyLimit } from "../middleware/body-limit.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import { refuseErased } from "../middleware/refuse-erased.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, createRoute, json, problems, router } from "./router.ts";
+import { bearerAuth, briefly, createRoute, json, problems, router } from "./router.ts";
 
 const always = ["auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "rate.limited", "store.away"] as const;
 const writing = [authenticate("viewer"), rateLimit("write"), bodyLimit(4_096), refuseErased];
@@ -37,7 +37,7 @@ export const socialRoutes = ({ readNeighbours, listCommunities, invitations }: P
     .openapi(communities, async (c) => {
       const viewer = await viewerIfKnown(c);
       c.header("vary", "authorization", { append: true });
-      const headers = viewer === undefined ? { "cache-control": "public, max-age=60, stale-while-revalidate=300" } : own;
+      const headers = viewer === undefined ? briefly : own;
       return c.json(await listCommunities(viewer?.id ?? null), 200, headers);
     })
     .openapi(invite, async (c) => c.json(await invitations.invite(c.var.viewer.id), 201, { "cache-control": "no-store" }))

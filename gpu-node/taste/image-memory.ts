@@ -16,6 +16,8 @@ export interface ImageMemory {
   facts(ids: Iterable<string>): Promise<ReadonlyMap<string, ImageFacts>>;
   /** Facts are read again before they are next given: regions were drawn anew. */
   forgetFacts(): void;
+  /** Drops what is held of these images. */
+  forget(ids: Iterable<string>): void;
   /** How many of each are held. */
   readonly held: { vectors: number; facts: number };
 }
@@ -75,6 +77,12 @@ export function imageMemory({ space, vectors: vectorStore, images, clock, capaci
     },
 
     forgetFacts: () => facts.clear(),
+    forget(ids) {
+      for (const id of ids) {
+        facts.delete(id);
+        vectors.delete(id);
+      }
+    },
     get held() {
       return { vectors: vectors.size, facts: facts.size };
     },

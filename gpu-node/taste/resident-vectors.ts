@@ -7,6 +7,10 @@ import type { Neighbour, StoredVector, VectorStore } from "#shared/stores/vector
 export interface ResidentVectors extends VectorStore {
   /** Takes in the images stored since the last time; from the first time on the space is searched in memory. */
   follow(): Promise<void>;
+  /** Forgets images without asking the store to: they were removed from it elsewhere. */
+  drop(ids: readonly string[]): void;
+  /** Takes in vectors of the space that the store holds already. */
+  take(vectors: Iterable<readonly [string, Vector]>): void;
 }
 
 export interface ResidentParts {
@@ -81,6 +85,14 @@ export function residentVectors({ store, images, space, dim, capacity = 50_000 }
 
     async remove(ids) {
       await store.remove(ids);
+      for (const id of ids) table.delete(id);
+    },
+
+    take(vectors) {
+      if (isHere(space)) take(vectors);
+    },
+
+    drop(ids) {
       for (const id of ids) table.delete(id);
     },
 

@@ -19,6 +19,8 @@ export const failures = {
   "feed.cursor_expired": { status: 410, retry: false, says: "This feed has moved on; start again from the top." },
   "search.cursor_invalid": { status: 400, retry: false, says: "This cursor was not made for this search; search again from the top." },
   "image.not_found": { status: 404, retry: false, says: "There is no such image." },
+  "image.removed": { status: 410, retry: false, says: "This image was removed and is not taken again." },
+  "image.original_gone": { status: 409, retry: false, says: "The original of this image was deleted; it cannot be restored." },
   "image.empty": { status: 422, retry: false, says: "The file is empty." },
   "image.not_an_image": { status: 422, retry: false, says: "The file is not an image we can read (JPEG, PNG, WebP, GIF or AVIF)." },
   "image.too_many_pixels": { status: 422, retry: false, says: "The image has more pixels than we take." },

@@ -49,6 +49,18 @@ export const Image = z
   .meta({ id: "Image" });
 export type Image = z.infer<typeof Image>;
 
+/** What an operator says when they remove an image. */
+export const RemovalQuery = z.object({
+  reason: storable(z.string().trim().min(1).max(300)).meta({ description: "Kept beside the image, for operators" }),
+  original: z.enum(["keep", "delete"]).default("keep").meta({ description: "An image can be restored as long as its original is kept" }),
+});
+export type RemovalQuery = z.infer<typeof RemovalQuery>;
+
+export const Removal = z
+  .object({ id: ImageId, removed_at: z.iso.datetime(), reason: z.string() })
+  .meta({ id: "Removal" });
+export type Removal = z.infer<typeof Removal>;
+
 export const StoredImage = z
   .object({ image: Image, already_there: z.boolean() })
   .meta({ id: "StoredImage" });

@@ -148,4 +148,7 @@ export const ModelsAnswer = z.object({
 });
 export type ModelsAnswer = z.infer<typeof ModelsAnswer>;
 
+/** Images that were removed: the node drops what it remembers of them. */
+export const ForgetImagesRequest = z.object({ image_ids: z.array(z.uuid()).min(1).max(1_000) }).strict();
+
 export const ForgetAnswer = z.object({ forgotten: z.boolean() });

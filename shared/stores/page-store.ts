@@ -166,13 +166,16 @@ export function pageStore(database: Database): PageStore {
            dropped as (
              delete from feed_pages using turned where stream_id = turned.id and position > $4),
            written as (
-             insert into feed_pages (id, stream_id, position, taste_offset, adventure, composed_by, image_ids, slots)
+             insert into feed_pages (id, stream_id, position, taste_offset, adventure, composed_by, image_ids, names, slots)
              select page.page_id, turned.id, page.position, $5, $6, $7,
-                    array(select (slot ->> 'image_id')::uuid from jsonb_array_elements(page.slots) as slot), page.slots
+                    array(select (slot ->> 'image_id')::uuid from jsonb_array_elements(page.slots) as slot),
+                    array(select named::uuid from jsonb_array_elements(page.slots) as slot,
+                            lateral (values (slot ->> 'image_id'), (slot -> 'why' ->> 'anchor_image_id')) as given (named)
+                          where named is not null), page.slots
              from turned, jsonb_to_recordset($8::jsonb) as page (page_id uuid, position int, slots jsonb)
              on conflict (stream_id, position) do update set
                id = excluded.id, taste_offset = excluded.taste_offset, adventure = excluded.adventure,
-               composed_by = excluded.composed_by, image_ids = excluded.image_ids, slots = excluded.slots,
+               composed_by = excluded.composed_by, image_ids = excluded.image_ids, names = excluded.names, slots = excluded.slots,
                composed_at = now(), served_at = null)
            select generation from turned`,
           stream_id, viewer_id, generation, last, taste_offset, adventure, composed_by, JSON.stringify(pages),

@@ -58,7 +58,7 @@ function makeNode(world: World): NodeInMemory {
     memory: {
       facts: (ids) => Promise.resolve(new Map([...ids].map((id) => [id, facts.get(id)!]))),
       vectors: (ids) => Promise.resolve(new Map([...ids].map((id) => [id, rowOf(catalogue, indexOf.get(id)!)]))),
-      forgetFacts: () => undefined,
+      forgetFacts: () => undefined, forget: () => undefined,
       held: { vectors: images.length, facts: images.length },
     },
     vectors: {
