@@ -4,11 +4,10 @@ import { variantSteps } from "#shared/contract/image.ts";
 export interface ImageBucket {
   putOriginal(imageId: string, bytes: Uint8Array<ArrayBuffer>, mediaType: string): Promise<void>;
   putVariant(imageId: string, step: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** The bytes it was made from, which no viewer is served. */
   original(imageId: string): Promise<R2ObjectBody | null>;
   /** The variant, or the next narrower one where the image is not that wide. */
   variant(imageId: string, step: number): Promise<R2ObjectBody | null>;
-  /** The bytes it was made from, which are served to nobody. */
-  original(imageId: string): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string } | null>;
   /** From now on no address answers with the image's files. */
   removeVariants(imageId: string): Promise<void>;
   removeOriginal(imageId: string): Promise<void>;
@@ -32,11 +31,6 @@ export function imageBucket(bucket: R2Bucket): ImageBucket {
         if (found !== null) return found;
       }
       return null;
-    },
-    async original(imageId) {
-      const found = await bucket.get(originalKey(imageId));
-      if (found === null) return null;
-      return { bytes: new Uint8Array(await found.arrayBuffer()), mediaType: found.httpMetadata?.contentType ?? "application/octet-stream" };
     },
     async removeVariants(imageId) {
       await bucket.delete(variantSteps.map((step) => variantKey(imageId, step)));

@@ -30,7 +30,7 @@ export function restoreImage({ images, removals, bucket, lately, node }: Restore
     if (standing.removed_at !== null) {
       const original = await bucket.original(imageId);
       if (original === null) throw new Failure("image.original_gone");
-      const seen = await node.ingest(original.bytes, original.mediaType, requestId).catch((error: unknown) => {
+      const seen = await node.ingest(new Uint8Array(await original.arrayBuffer()), original.httpMetadata?.contentType ?? "application/octet-stream", requestId).catch((error: unknown) => {
         throw error instanceof NodeAway ? new Failure("node.away", { cause: error }) : error;
       });
       await putVariants(bucket, imageId, seen);

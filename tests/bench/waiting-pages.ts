@@ -65,12 +65,10 @@ export class WaitingPages {
       const answer = { composed_at: new Date().toISOString(), taste_offset: tasteOffset, pages: composed };
       const pages = (await buildPages({ images, places }, viewer.id, place, answer, "cache")).map(({ position, page }) => ({ position, body: JSON.stringify(page) }));
       const headers = { authorization: `Bearer ${viewer.token}` };
-      const asked = await Promise.all(
-        pages.slice(0, -leftWaiting).map(async ({ position, body }) => {
-          const cursor = places.cursor(viewer.id, { ...place, position });
-          return { path: `/v1/feed?cursor=${cursor}`, headers, expected: Buffer.from(body) };
-        }),
-      );
+      const asked = pages.slice(0, -leftWaiting).map(({ position, body }) => {
+        const cursor = places.cursor(viewer.id, { ...place, position });
+        return { path: `/v1/feed?cursor=${cursor}`, headers, expected: Buffer.from(body) };
+      });
       streams.push({ viewer, streamId: place.stream_id, generation, tasteOffset, pages, asked });
     }
     const waiting = new WaitingPages(streams, pageCache(redis));

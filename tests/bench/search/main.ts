@@ -32,7 +32,7 @@ const parts: SearchParts = {
   log: { refusedBy: () => Promise.resolve([]) },
   textVectors: readByEyes,
   lists: { byId: () => Promise.resolve(undefined), fresh: () => Promise.resolve(undefined), keep: () => Promise.resolve() },
-  places: { read: () => Promise.reject(new Error("unused")), cursor: () => Promise.resolve("") },
+  places: { read: () => { throw new Error("unused"); }, cursor: () => "" },
   currentSpace: () => Promise.resolve(eyesEncoder.space),
 };
 const ways: Record<string, SearchImages> = {

@@ -12,7 +12,7 @@ const dimensions = 512, batch = 64;
 const embeddings = z.array(z.array(z.number()).length(dimensions));
 
 interface Sentences {
-  initModel(source: unknown): Promise<{ embed(texts: string[]): Promise<unknown> }>;
+  initModel: (source: unknown) => Promise<{ embed(texts: string[]): Promise<unknown> }>;
 }
 
 /**

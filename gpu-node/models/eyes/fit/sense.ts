@@ -8,13 +8,13 @@ export interface Sense {
   /** How fast likeness of two terms falls with the cosine of their vectors. */
   sharpness: number;
   /** A term's vector of length one, where there is one. */
-  vectorOf(term: string): Float32Array | undefined;
+  vectorOf: (term: string) => Float32Array | undefined;
 }
 
 /** Words used alike are alike; a phrase is the mean of its words. */
 export const bySurroundings = (words: WordVectors): Sense => ({
   sharpness: 3,
-  vectorOf(term) {
+  vectorOf: (term) => {
     const vectors = term.split(" ").filter((word) => !stopWords.has(word)).flatMap((word) => words.get(word) ?? []);
     return vectors.length > 0 ? unit(vectors[0]!.map((_, k) => vectors.reduce((sum, vector) => sum + vector[k]!, 0))) : undefined;
   },
