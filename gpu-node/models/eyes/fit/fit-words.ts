@@ -21,8 +21,8 @@ export interface Lexicon {
 const ridge = 1;
 /** As many pictures as what a word's vector suggests is worth. */
 const priorPictures = 4;
-/** How loosely the suggestions follow the terms, and how many pictures must carry a term that they are to follow. */
-const looseness = 0.3, heard = 2;
+/** How loosely the suggestions follow the terms. */
+const looseness = 0.3;
 
 /** Words that say nothing of a picture. */
 export const stopWords = new Set(
@@ -97,8 +97,8 @@ function directionsOf(pictures: readonly Described[], unheard: (term: string) =>
 
 /** From a sense's vectors to directions of the image space: near words, near directions. */
 function suggestions(seen: ReadonlyMap<string, Seen>, { sharpness, vectorOf }: Sense): (term: string) => Float32Array | undefined {
-  const known = [...seen].flatMap(([term, { direction, count }]) => {
-    const vector = count < heard ? undefined : vectorOf(term);
+  const known = [...seen].flatMap(([term, { direction }]) => {
+    const vector = vectorOf(term);
     return vector ? [{ vector, direction }] : [];
   });
   const likeness = (a: Float32Array, b: Float32Array): number => Math.exp(sharpness * (dot(a, b) - 1));
