@@ -31,7 +31,8 @@ export function storeImage(
     const [there] = await images.byIds([id]);
     if (there !== undefined) return { image: there, already_there: true };
     // Before anything is made of it: the files of a removed image must not come back.
-    if ((await removals.standing(id)) !== undefined) throw new Failure("image.removed");
+    const standing = await removals.standing(id);
+    if (standing !== undefined && standing.removed_at !== null) throw new Failure("image.removed");
 
     const seen = await node.ingest(original, mediaType, requestId).catch((error: unknown) => {
       throw error instanceof NodeAway ? new Failure("node.away", { cause: error }) : error;

@@ -70,14 +70,16 @@ describe("changing the encoder under viewers who scroll and act", () => {
     await killNode();
     await composedFor(viewers);
     const entry = galleryEntries()[images]!;
-    const stored = await uploadImage({ url: stack.url, token: await stack.token(["operator"]) }, new Uint8Array(await drawEntry(entry)), "image/webp", {});
+    const stored = await uploadImage({ url: stack.url, token: await stack.token(["operator"]) }, new Uint8Array(await drawEntry(entry)), "image/jpeg", {});
     expect(stored.outcome).toBe("stored");
     await until("the new space serves", async () => {
       for (const viewer of viewers) viewer.orThrow();
       return (await servingSpace(database)) === wanted.space || undefined;
     });
     await composedFor(viewers);
-    expect([await count(nodeEncoder.space), await count(wanted.space)]).toEqual([images + 1, images + 1]);
+    // The last image came while the space was being filled or just after; into the one before it is seen only while that serves.
+    expect(await count(wanted.space)).toBe(images + 1);
+    expect(await count(nodeEncoder.space)).toBeGreaterThanOrEqual(images);
   }, 600_000);
 
   it("ends with every taste the fold of its log in the new space, to the bit", async () => {

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import fc, { type Arbitrary } from "fast-check";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { z } from "zod";
 import { FeedPage, PopularPage } from "#shared/contract/feed.ts";
-import { Image, SimilarImages, StoredImage } from "#shared/contract/image.ts";
+import { Image, Removal, SimilarImages, StoredImage } from "#shared/contract/image.ts";
 import { InteractionReceipt } from "#shared/contract/interaction.ts";
 import { Health, Session, ViewerExport } from "#shared/contract/session.ts";
 import { RegionDetail, RegionList } from "#shared/contract/region.ts";
@@ -20,7 +22,7 @@ const routes = routesOf(document);
 
 const contract: Record<string, z.ZodType> = {
   Session, FeedPage, PopularPage, InteractionReceipt, Image, SimilarImages, StoredImage, Changed, ViewerExport, Health,
-  Taste: TasteView, Regions: RegionList, RegionDetail, Neighbours, Communities, Invitation, SearchPage,
+  Taste: TasteView, Regions: RegionList, RegionDetail, Neighbours, Communities, Invitation, SearchPage, Removal,
 };
 const parsers = new Map<unknown, z.ZodType>();
 
@@ -28,18 +30,29 @@ const parsers = new Map<unknown, z.ZodType>();
 const ownAddress = { "cf-connecting-ip": "203.0.113.50" };
 
 let known: { uuids: string[] };
+/** What may be removed while everything else goes on. */
+let expendable: { uuids: string[] };
 const seen = new Map<string, number>();
 
 beforeAll(async () => {
   const viewer = await mintViewer(stack);
   const page = await viewer.nextPage({ limit: 6 });
   known = { uuids: page.items.map((item) => item.image.id) };
+  expendable = { uuids: await Promise.all([1, 2, 3].map(uploadNoise)) };
 });
 
 afterAll(() => {
   const total = [...seen.values()].reduce((sum, count) => sum + count, 0);
   console.log(`${total} fuzzed requests: ${[...seen].sort().map(([status, count]) => `${status} × ${count}`).join(", ")}`);
 });
+
+async function uploadNoise(): Promise<string> {
+  const form = new FormData();
+  form.set("file", new Blob([new Uint8Array(await sharp(randomBytes(64 * 64 * 3), { raw: { width: 64, height: 64, channels: 3 } }).png().toBuffer())]));
+  const { token } = await mintViewer(stack, "operator");
+  const response = await fetch(new URL("/v1/images", stack.url), { method: "POST", headers: { authorization: `Bearer ${token}` }, body: form });
+  return StoredImage.parse(await response.json()).image.id;
+}
 
 type Bearer = "none" | "garbage" | "forged" | "viewer" | "operator";
 interface Fuzzed {
@@ -115,10 +128,11 @@ function bodyFor({ operation }: Route): Arbitrary<{ body?: Uint8Array | string; 
   );
 }
 
-function addressFor({ path, operation }: Route): Arbitrary<string> {
+function addressFor({ path, method, operation }: Route): Arbitrary<string> {
   const parameters = operation.parameters ?? [];
+  const ids = method === "DELETE" && path === "/v1/images/{id}" ? expendable : known;
   const valueOf = (schema: (typeof parameters)[number]["schema"]) =>
-    fc.oneof({ weight: 4, arbitrary: fitting(document, schema, known).map(String) }, { weight: 3, arbitrary: junkText });
+    fc.oneof({ weight: 4, arbitrary: fitting(document, schema, ids).map(String) }, { weight: 3, arbitrary: junkText });
   const filled = fc
     .tuple(...parameters.filter((one) => one.in === "path").map(({ name, schema }) => valueOf(schema).map((value) => [name, value] as const)))
     .map((values) => values.reduce((text, [name, value]) => text.replace(`{${name}}`, () => escaped(value)), path));
