@@ -94,7 +94,7 @@ export function openMachine(vram: Vram): Machine {
 /** The services of a node that sees with this encoder; another space is another set of them, on the same machine. */
 export function openServices(parts: ServiceParts): Services {
   const { database, vectors: store, encoder, clock, log, analyst, models, vram } = parts;
-  const { embedder = createEmbedder(encoder) } = parts;
+  const { embedder = createEmbedder(encoderOfSpace(encoder.space) === undefined ? nodeEncoder : encoder) } = parts;
   const { machine: { metrics, admission } = openMachine(vram), encoders = () => [encoderOfSpace(encoder.space) ?? nodeEncoder.space], spaces = () => Promise.resolve([]) } = parts;
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);

@@ -1,17 +1,23 @@
-import { move, transferableSymbol, valueSymbol } from "piscina";
+import { setPriority } from "node:os";
+import { move, transferableSymbol, valueSymbol, workerData } from "piscina";
 import sharp from "sharp";
 import { fitPicture, rawSharp, type Preprocessing } from "#gpu-node/models/clip/preprocessing.ts";
 import { openEncoder } from "#gpu-node/models/node-encoder.ts";
-import { checkImage, decodeImage, readPixels } from "../ingest/decode.ts";
+import { seeFile } from "../ingest/analyse.ts";
+import { checkImage, readPixels } from "../ingest/decode.ts";
 import { ImageRefused, type RefusalCode } from "../ingest/refusal.ts";
-import { smallestOf } from "../ingest/variants.ts";
 
-/** One untrusted file; with `fit`, it is only made fit for a network that runs elsewhere. */
+/** How a file is seen: by an encoder here, by the name of `openEncoder`, or it is only made fit for a network that runs elsewhere. */
+export type Seer = { encoder: string } | { fit: Preprocessing };
+
+/** One untrusted file. */
 export interface EmbeddingTask {
   bytes: Uint8Array;
-  /** By the name of `openEncoder`. */
-  encoder: string;
-  fit?: Preprocessing | undefined;
+  seer: Seer;
+}
+
+export interface EmbeddingThread {
+  background: boolean;
 }
 
 /** What comes back. A refusal is a value: an error would lose its code on the way between threads. */
@@ -24,13 +30,16 @@ export type EmbeddingReport =
 sharp.concurrency(1);
 sharp.cache(false);
 
-export default async function embeddingWorker({ bytes, encoder, fit }: EmbeddingTask): Promise<EmbeddingReport> {
+/** On Linux a thread has a priority of its own: with this one it takes what the others leave. */
+if ((workerData as EmbeddingThread).background) setPriority(19);
+
+export default async function embeddingWorker({ bytes, seer }: EmbeddingTask): Promise<EmbeddingReport> {
   try {
-    if (fit === undefined) {
-      const vector = await see(bytes, encoder);
+    if ("encoder" in seer) {
+      const { vector } = await seeFile(bytes, await openEncoder(seer.encoder));
       return moved({ vector }, vector.buffer);
     }
-    const fitted = await fitFile(bytes, fit);
+    const fitted = await fitFile(bytes, seer.fit);
     return moved({ fitted }, fitted.buffer);
   } catch (error) {
     if (error instanceof ImageRefused) return { refused: { code: error.code, message: error.message } };
@@ -46,13 +55,6 @@ async function fitFile(bytes: Uint8Array, fit: Preprocessing): Promise<Uint8Arra
     const whole = await image.open().raw({ depth: "uchar" }).toBuffer();
     return fitPicture(() => rawSharp(whole, image), image, fit);
   });
-}
-
-/** The vector that ingestion stores for the same file. */
-async function see(bytes: Uint8Array, encoder: string): Promise<Float32Array<ArrayBuffer>> {
-  const { image } = await decodeImage(bytes);
-  const [vector] = await (await openEncoder(encoder)).encode([await smallestOf(image)]);
-  return Float32Array.from(vector!);
 }
 
 /** Marks a report so that its buffer changes hands instead of being copied. */

@@ -7,7 +7,7 @@ import { dominantColour } from "./dominant-colour.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { measureQuality } from "./quality.ts";
 import { thumbhash } from "./thumbhash.ts";
-import { drawVariants } from "./variants.ts";
+import { drawVariants, smallestOf } from "./variants.ts";
 import type { Variant } from "./variants.ts";
 
 /** All the node learns from an image's bytes. */
@@ -57,8 +57,14 @@ export async function analyse(bytes: Uint8Array, [encoder = nodeEncoder, ...more
   };
 }
 
-/** What an encoder is shown of an image, when it is taken in and when it is embedded anew: the pixels of its smallest variant. */
-export async function see(smallest: DecodedImage, encoder: ImageEncoder): Promise<SeenVector> {
+/** The vector that `analyse` gives the same bytes, to the bit, and nothing else; throws as it does. */
+export async function seeFile(bytes: Uint8Array, encoder: ImageEncoder): Promise<SeenVector> {
+  const { image } = await decodeImage(bytes);
+  return see(await smallestOf(image), encoder);
+}
+
+/** An encoder is shown the pixels of an image's smallest variant. */
+async function see(smallest: DecodedImage, encoder: ImageEncoder): Promise<SeenVector> {
   const [vector] = await encoder.encode([smallest]);
   return { space: encoder.space, vector: Float32Array.from(vector!) };
 }

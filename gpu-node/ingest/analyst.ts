@@ -3,20 +3,8 @@ import { Piscina } from "piscina";
 import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import type { ImageAnalysis } from "./analyse.ts";
 import type { Report, Task } from "./analysis-worker.ts";
+import { ImageWork } from "./image-work.ts";
 import { ImageRefused } from "./refusal.ts";
-
-export type AnalystFault = "busy" | "too_slow" | "crashed";
-
-/** The analyst could not answer; the image itself may be fine. */
-export class AnalystFailed extends Error {
-  override readonly name = "AnalystFailed";
-  readonly code: AnalystFault;
-
-  constructor(code: AnalystFault, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 export interface AnalystOptions {
   /** Worker threads, each with one image in hand. */
@@ -40,7 +28,7 @@ export interface AnalyseOptions {
 /**
  * Analyses images in worker threads, so that the node's event loop is never held.
  *
- * Promises: rejects with `ImageRefused` for the image's fault, `AnalystFailed` for its own and the signal's reason when
+ * Promises: rejects with `ImageRefused` for the image's fault, `ImageWorkFailed` for its own and the signal's reason when
  * aborted; holds at most `threads + queue` images; a worker that crashes or hangs takes only its own image with it.
  */
 export interface Analyst extends AsyncDisposable {
@@ -60,29 +48,14 @@ export function createAnalyst(options: AnalystOptions = {}): Analyst {
     idleTimeout: 60_000,
     resourceLimits: { maxOldGenerationSizeMb: 512 },
   });
-  let load = 0;
+  const work = new ImageWork({ most: threads + queue, timeLimitMs, words: { verb: "analyse", done: "analysed", noun: "analysis" } });
 
-  async function analyse(bytes: Uint8Array<ArrayBuffer>, { signal, handOver = false, encoders = [nodeEncoder.space] }: AnalyseOptions = {}): Promise<ImageAnalysis> {
-    signal?.throwIfAborted();
-    if (load >= threads + queue) throw new AnalystFailed("busy", "Too many images are waiting to be analysed; try again in a moment.");
-    const deadline = AbortSignal.timeout(timeLimitMs);
-    load++;
-    try {
-      const report = await pool.run({ bytes, encoders }, {
-        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
-        transferList: handOver ? [bytes.buffer] : [],
-      });
+  const analyse: Analyst["analyse"] = (bytes, { signal, handOver = false, encoders = [nodeEncoder.space] } = {}) =>
+    work.run(async (within) => {
+      const report = await pool.run({ bytes, encoders }, { signal: within, transferList: handOver ? [bytes.buffer] : [] });
       if ("refused" in report) throw new ImageRefused(report.refused.code, report.refused.message);
       return report.analysis;
-    } catch (error) {
-      if (error instanceof ImageRefused) throw error;
-      signal?.throwIfAborted();
-      if (deadline.aborted) throw new AnalystFailed("too_slow", `The image took longer than ${timeLimitMs} ms to analyse; send a simpler one.`);
-      throw new AnalystFailed("crashed", "The analysis of the image broke off; it may be tried once more.", { cause: error });
-    } finally {
-      load--;
-    }
-  }
+    }, signal);
 
   const close = (): Promise<void> => pool.destroy();
   return {
@@ -90,7 +63,7 @@ export function createAnalyst(options: AnalystOptions = {}): Analyst {
     close,
     [Symbol.asyncDispose]: close,
     get load() {
-      return load;
+      return work.load;
     },
   };
 }

@@ -11,4 +11,4 @@ export interface SessionEncoder extends ImageEncoder {
   encodeFitted(picture: Uint8Array<ArrayBuffer>, signal?: AbortSignal): Promise<Float32Array>;
 }
 
-export const isSessionEncoder = (encoder: ImageEncoder): encoder is SessionEncoder => "encodeFitted" in encoder;
+export const isSessionEncoder = (encoder: Pick<ImageEncoder, "space">): encoder is SessionEncoder => "encodeFitted" in encoder;

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { Failure } from "#shared/contract/failures.ts";
 import { imagePackType, NotAPack, unpackImages } from "#shared/contract/image-pack.ts";
 import { EmbedTextRequest, type EmbedImageAnswer, type EmbedImagesAnswer, type EmbedTextAnswer } from "#shared/contract/node.ts";
-import { EmbedderFailed, type Embedder } from "../embedding/embedder.ts";
-import { ImageRefused } from "../ingest/refusal.ts";
+import type { Embedder } from "../embedding/embedder.ts";
 import { textTowerOf } from "../models/text-towers.ts";
 import type { SignedApiEnv } from "../runtime/signed-api.ts";
 import type { Services } from "../services.ts";
+import { imageFailure } from "./image-failure.ts";
 import { readJson } from "./read-json.ts";
 
 /** Images of one request that are worked on at once; the others wait as the bytes they came as. */
@@ -27,7 +27,7 @@ export const embedRoutes = ({ embedder, calibration, take }: Pick<Services, "emb
       const body = new Uint8Array(await c.req.arrayBuffer());
       const { signal } = c.req.raw;
       if (type === imagePackType) {
-        const images = await inStretches(unpacked(body), (image) => vectorOrProblem(embedder, image, signal));
+        const images = await severalAtOnce(unpacked(body), (image) => vectorOrProblem(embedder, image, signal));
         return c.json({ space, dim, images } satisfies EmbedImagesAnswer);
       }
       if (!type.startsWith("image/") && type !== "application/octet-stream")
@@ -59,16 +59,9 @@ function unpacked(body: Uint8Array): Uint8Array<ArrayBuffer>[] {
 }
 
 async function vectorOf(embedder: Embedder, image: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Float32Array> {
-  try {
-    return await embedder.embed(image, signal);
-  } catch (error) {
-    if (error instanceof ImageRefused) throw new Failure(error.code, { detail: error.message });
-    if (signal.aborted) throw new Failure("request.malformed", { detail: "The caller has gone." });
-    if (!(error instanceof EmbedderFailed)) throw error;
-    if (error.code === "busy") throw new Failure("gpu.busy", { retryAfterSeconds: 1 });
-    // An image that cannot be read in time, or that breaks its reader, is refused like a damaged one.
-    throw new Failure("image.corrupt", { detail: error.message, cause: error });
-  }
+  return embedder.embed(image, signal).catch((error: unknown) => {
+    throw imageFailure(error, signal);
+  });
 }
 
 /** What is wrong with one image of a pack is told in its place; what concerns all of them fails the request. */
@@ -82,7 +75,7 @@ async function vectorOrProblem(embedder: Embedder, image: Uint8Array<ArrayBuffer
 }
 
 /** Each item's answer, in their order. The first failure ends it once those begun have ended. */
-async function inStretches<I, O>(items: readonly I[], work: (item: I) => Promise<O>): Promise<O[]> {
+async function severalAtOnce<I, O>(items: readonly I[], work: (item: I) => Promise<O>): Promise<O[]> {
   const answers: O[] = [];
   let next = 0;
   const hand = async (): Promise<void> => {

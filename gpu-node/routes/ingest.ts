@@ -4,12 +4,10 @@ import { Failure } from "#shared/contract/failures.ts";
 import type { IngestAnswer } from "#shared/contract/node.ts";
 import { base64Encode } from "#shared/kernel/base64.ts";
 import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
-import { AnalystFailed, type Analyst } from "../ingest/analyst.ts";
-import type { ImageAnalysis } from "../ingest/analyse.ts";
-import { ImageRefused } from "../ingest/refusal.ts";
 import { moodReader } from "../models/mood-reader.ts";
 import type { SignedApiEnv } from "../runtime/signed-api.ts";
 import type { Services } from "../services.ts";
+import { imageFailure } from "./image-failure.ts";
 
 /** `POST /v1/ingest`: one original as the whole body. Its vector is stored before the answer; its row is the edge's to write. */
 export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services, "analyst" | "encoders" | "vectors" | "take">, readMood = moodReader()) =>
@@ -17,7 +15,10 @@ export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services
     using _slot = take("ingest");
     const original = await readOriginal(c);
     const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
-    const { width, height, thumbhash, phash, colour, quality, space, vector, others, variants } = await analyse(analyst, original, encoders(), c.req.raw.signal);
+    const { signal } = c.req.raw;
+    const { width, height, thumbhash, phash, colour, quality, space, vector, others, variants } = await analyst.analyse(original, { signal, handOver: true, encoders: encoders() }).catch((error: unknown) => {
+      throw imageFailure(error, signal);
+    });
     const mood = await readMood(space, vector);
     for (const seen of [{ space, vector }, ...others]) await vectors.upsert(seen.space, [{ image_id: id, vector: seen.vector }]);
     const answer: IngestAnswer = {
@@ -32,17 +33,4 @@ async function readOriginal(c: Context<SignedApiEnv>): Promise<Uint8Array<ArrayB
   if (!type.startsWith("image/") && type !== "application/octet-stream")
     throw new Failure("request.unsupported_type", { detail: "Send the image itself, as image/… or application/octet-stream." });
   return new Uint8Array(await c.req.arrayBuffer());
-}
-
-async function analyse(analyst: Pick<Analyst, "analyse">, original: Uint8Array<ArrayBuffer>, encoders: readonly string[], signal: AbortSignal): Promise<ImageAnalysis> {
-  try {
-    return await analyst.analyse(original, { signal, handOver: true, encoders });
-  } catch (error) {
-    if (error instanceof ImageRefused) throw new Failure(error.code, { detail: error.message });
-    if (signal.aborted) throw new Failure("request.malformed", { detail: "The caller has gone." });
-    if (!(error instanceof AnalystFailed)) throw error;
-    if (error.code === "busy") throw new Failure("gpu.busy", { retryAfterSeconds: 1 });
-    // An image that cannot be read in time, or that breaks its reader, is refused like a damaged one.
-    throw new Failure("image.corrupt", { detail: error.message, cause: error });
-  }
 }

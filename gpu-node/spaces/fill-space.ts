@@ -3,8 +3,9 @@ import { secondMs } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { SpaceStore } from "#shared/stores/space-store.ts";
 import type { StoredVector, VectorStore } from "#shared/stores/vector-store.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import { ImageRefused } from "../ingest/refusal.ts";
 import { describeError, type Log } from "../runtime/log.ts";
-import type { Embedder } from "./embedder.ts";
 import { EdgeAway, OriginalGone, type Originals } from "./originals.ts";
 
 export interface FillParts {
@@ -12,7 +13,7 @@ export interface FillParts {
   vectors: Pick<VectorStore, "fetch" | "upsert">;
   spaces: Pick<SpaceStore, "unseen" | "noteUnseen">;
   originals: Originals;
-  embedder: Embedder;
+  embedder: Pick<Embedder, "embed">;
   log: Log;
 }
 
@@ -78,11 +79,10 @@ async function seeOne(space: string, id: string, { originals, embedder, spaces, 
     try {
       const original = await originals(id, signal);
       outage.on = false;
-      const seen = await embedder.embed(original, signal);
-      if ("vector" in seen) return seen.vector;
-      return await passOver(seen.refused);
+      return await embedder.embed(original, signal);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof ImageRefused) return passOver(error.code);
       if (error instanceof OriginalGone) return passOver(error.message);
       if (error instanceof EdgeAway) {
         if (!outage.on) log({ event: "space.waiting", space, why: error.message });

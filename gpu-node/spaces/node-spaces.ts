@@ -6,10 +6,10 @@ import type { VectorStore } from "#shared/stores/vector-store.ts";
 import { repeatedly } from "../background.ts";
 import { runIfDue } from "../collective/scheduled-job.ts";
 import { startJobs, type Jobs } from "../jobs.ts";
+import { createEmbedder } from "../embedding/embedder.ts";
 import { encoderOfSpace, nodeEncoder, openEncoder } from "../models/node-encoder.ts";
 import { describeError, type Log } from "../runtime/log.ts";
 import type { Services } from "../services.ts";
-import { openEmbedder } from "./embedder.ts";
 import { fillJob } from "./fill-job.ts";
 import { fillSpace } from "./fill-space.ts";
 import type { FillWatch } from "./fill-watch.ts";
@@ -42,6 +42,8 @@ export interface NodeSpacesParts {
 
 const lookEveryMs = 3 * secondMs;
 const overlap = 200;
+/** Embedding anew takes one thread, and what the others leave. */
+const behindAll = { threads: 1, background: true, timeLimitMs: 60 * secondMs };
 
 /** Makes the wanted space known and says what serves. A database that is away is asked again later; till then the node stands as it was told to. */
 export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
@@ -98,17 +100,17 @@ export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
     jobs = startJobs(next);
   };
 
-  const fillUp = async (space: StoredSpace, encoder: string, signal: AbortSignal): Promise<void> => {
-    await using embedder = openEmbedder(encoder);
+  const fillUp = async (space: StoredSpace, signal: AbortSignal): Promise<void> => {
+    await using embedder = createEmbedder(space, behindAll);
     if (prepared?.calibration.space !== space.space) prepared = parts.open(space, more);
     const job = fillJob(space, { spaces, serving: current, next: prepared, fill: { images: current.images, vectors, spaces, originals, embedder, log }, watch, clock });
     await runIfDue(job, undefined, { jobs: jobStore, holder, clock, log }, signal);
   };
 
   /** Images that came in while another space served, or through a node that did not know this one yet. */
-  const fillGaps = async (space: string, encoder: string, signal: AbortSignal): Promise<void> => {
-    await using embedder = openEmbedder(encoder);
-    const reached = await fillSpace(space, { images: current.images, vectors, spaces, originals, embedder, log }, { signal, told: () => Promise.resolve() }, looked);
+  const fillGaps = async (space: StoredSpace, signal: AbortSignal): Promise<void> => {
+    await using embedder = createEmbedder(space, behindAll);
+    const reached = await fillSpace(space.space, { images: current.images, vectors, spaces, originals, embedder, log }, { signal, told: () => Promise.resolve() }, looked);
     looked = Math.max(0, reached - overlap);
   };
 
@@ -118,16 +120,12 @@ export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
     const serving = stateOf("serving");
     const filling = stateOf("filling");
     if (serving !== undefined && serving.space !== current.calibration.space) await turnTo(serving);
-    const next = filling === undefined ? undefined : encoderOfSpace(filling.space);
-    if (filling !== undefined && next !== undefined) {
-      await fillUp(filling, next, signal);
+    if (filling !== undefined && encoderOfSpace(filling.space) !== undefined) {
+      await fillUp(filling, signal);
       known = await spaces.all();
       const now = stateOf("serving");
       if (now !== undefined && now.space !== current.calibration.space && !signal.aborted) await turnTo(now);
-    } else if (serving !== undefined && parts.originals !== undefined) {
-      const encoder = encoderOfSpace(serving.space);
-      if (encoder !== undefined) await fillGaps(serving.space, encoder, signal);
-    }
+    } else if (serving !== undefined && parts.originals !== undefined && encoderOfSpace(serving.space) !== undefined) await fillGaps(serving, signal);
   };
 
   return {
