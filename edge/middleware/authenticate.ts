@@ -19,5 +19,5 @@ export const authenticate = (scope: Scope): MiddlewareHandler<EdgeEnv> => async 
   const viewer = await c.get("services").tokens.verify(token);
   if (!viewer.scopes.includes(scope)) throw new Failure("auth.scope", { detail: `This route needs the scope ${scope}.` });
   c.set("viewer", viewer);
-  await next();
+  return next();
 };

@@ -19,5 +19,5 @@ export const rateLimit = (limit: Limit): MiddlewareHandler<EdgeEnv> => async (c,
     const { success } = await c.get("services").limits[limit].limit({ key });
     if (!success) throw new Failure("rate.limited", { retryAfterSeconds: periodSeconds });
   }
-  await next();
+  return next();
 };

@@ -36,8 +36,8 @@ type Part = (typeof parts)[number];
 /** Parts that need no stack. */
 const inMemory: ReadonlySet<Part> = new Set(["cost", "taste"]);
 
-const full = { viewers: 40, pages: { pagesEach: 25, rounds: 9, rateRounds: 8 }, composes: 60, likes: 100, observed: { viewers: 20, batches: 10 }, scrollSeconds: 8, ingest: 300, heldTastes: 300, costTimes: 25 };
-const quick: typeof full = { viewers: 20, pages: { pagesEach: 20, rounds: 4, rateRounds: 2 }, composes: 20, likes: 30, observed: { viewers: 10, batches: 5 }, scrollSeconds: 4, ingest: 60, heldTastes: 100, costTimes: 7 };
+const full = { viewers: 40, pages: { pagesEach: 25, rounds: 15, rateRounds: 8 }, composes: 60, likes: 100, observed: { viewers: 20, batches: 10 }, scrollSeconds: 8, ingest: 300, heldTastes: 300, costTimes: 25 };
+const quick: typeof full = { viewers: 20, pages: { pagesEach: 20, rounds: 6, rateRounds: 2 }, composes: 20, likes: 30, observed: { viewers: 10, batches: 5 }, scrollSeconds: 4, ingest: 60, heldTastes: 100, costTimes: 7 };
 const scales: Scale[] = [{ images: 2_000, goalP50Ms: 40 }, { images: 20_000, goalP50Ms: 60 }];
 /** Viewers who act in turn where only one does at a time. */
 const fewViewers = 6;
