@@ -22,7 +22,7 @@ const NodeEnv = z
     NODE_PRIVATE_KEY: text,
     FRESH_KEYS: z.enum(["yes", "no"], "has to be yes or no").default("no"),
     LOG_LEVEL: z.enum(["debug", "info", "warn", "error"], "has to be debug, info, warn or error").default("info"),
-    IMAGE_ENCODER: z.enum(encoderNames, `has to be one of ${encoderNames.join(", ")}`).optional(),
+    IMAGE_ENCODER: text.optional(),
     EDGE_URL: address.optional(),
     INGEST_THREADS: z.coerce.number("has to be a number").int().min(1).max(64).optional(),
     MODEL_MEMORY_MB: z.coerce.number("has to be a number").int().min(0, "has to be 0 or more").optional(),
@@ -73,8 +73,9 @@ Settings
   QDRANT_API_KEY      its key, where it asks for one
   FRESH_KEYS          yes where the trusted keys were made for this very start, so that no request signed before
                       it can be replayed; otherwise requests are taken from five seconds after the start (no)
-  IMAGE_ENCODER       what it sees with: ${encoderNames.join(", ")}. A change embeds every image anew, which a job does beside the
-                      running feed; until it is done the node goes on with what it has. Unset: as before, ${encoderNames[0]} at first
+  IMAGE_ENCODER       what it sees with: ${encoderNames.join(", ")}, or a pulled model that sees, such as clip-vit-b32-fp16. A change embeds
+                      every image anew, which a job does beside the running feed; until it is done the node goes on with what it has.
+                      Unset: as before, ${encoderNames[0]} at first
   EDGE_URL            address of the edge, which hands out the originals for that (no images are embedded anew without)
   INGEST_THREADS      images analysed at once (one per processor)
   MODELS_DIR          where pulled models lie; \`npm run models -- --help\` says more

@@ -10,6 +10,7 @@ import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { spaceStore } from "#shared/stores/space-store.ts";
 import { help, parseEnv, SettingsError, type NodeEnv } from "./env.ts";
 import { createAnalyst } from "./ingest/analyst.ts";
+import { openEncoders } from "./models/encoders.ts";
 import { openRegistry } from "./models/registry/registry.ts";
 import { hubOf, modelsDirOf } from "./models/registry/settings.ts";
 import { findDevice } from "./models/vram/device.ts";
@@ -49,9 +50,12 @@ async function start(source: NodeJS.ProcessEnv): Promise<void> {
   const machine = openMachine(vram);
   const analyst = createAnalyst(env.INGEST_THREADS === undefined ? {} : { threads: env.INGEST_THREADS });
   const models = await openRegistry({ dir: modelsDirOf(env), hub: hubOf(env) });
+  const encoders = await openEncoders({ registry: models, vram, log });
+  const wanted = env.IMAGE_ENCODER;
+  if (wanted !== undefined && !encoders.names.includes(wanted)) throw new SettingsError(`IMAGE_ENCODER has to be one of ${encoders.names.join(", ")}`);
   const vectors = env.VECTOR_STORE === "qdrant" ? qdrantStore(qdrantAddress(env)) : pgvectorStore(database);
   const spaces = await openSpaces({
-    wanted: env.IMAGE_ENCODER, spaces: spaceStore(database), vectors, jobs: jobStore(database), holder: env.NODE_ID, clock, log,
+    wanted, encoders, spaces: spaceStore(database), vectors, jobs: jobStore(database), holder: env.NODE_ID, clock, log,
     watch: fillWatch({ registry: machine.metrics.registry, clock, log }),
     originals: env.EDGE_URL === undefined ? undefined : originalsOfEdge({ edgeUrl: env.EDGE_URL, signer, nodeId: env.NODE_ID, clock }),
     open: ({ space, dim, distance }, more) => openServices({ database, clock, log, machine, analyst, models, vram, vectors, encoder: { space, dim, calibration: distance }, ...more }),

@@ -13,7 +13,7 @@ import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import { createEmbedder, type Embedder } from "./embedding/embedder.ts";
 import type { Analyst } from "./ingest/analyst.ts";
 import type { ImageEncoder } from "./models/image-encoder.ts";
-import { encoderOfSpace, nodeEncoder } from "./models/node-encoder.ts";
+import { nodeEncoder } from "./models/node-encoder.ts";
 import type { ModelRegistry } from "./models/registry/registry.ts";
 import type { Vram } from "./models/vram/vram.ts";
 import type { CollectiveMemory } from "./collective/collective-memory.ts";
@@ -49,8 +49,8 @@ export interface Services {
   composePages: ComposePages;
   tasteViewParts: TasteViewParts;
   analyst: Analyst;
-  /** What a new image is seen with, by name: the space that serves first, then one that is being filled. */
-  encoders: () => readonly string[];
+  /** What a new image is seen with: for the space that serves first, then for one that is being filled. */
+  encoders: () => readonly Pick<ImageEncoder, "space">[];
   /** The spaces there are, and how far one is that is being filled. */
   spaces: () => Promise<SpaceView[]>;
   embedder: Embedder;
@@ -75,7 +75,7 @@ export interface ServiceParts {
   clock: Clock;
   log: Log;
   analyst: Analyst;
-  /** For `encoder`'s space; the built-in encoder's where not said. */
+  /** For `encoder`'s space; like `encoders`, of the encoder that ships with the project where not said. */
   embedder?: Embedder;
   models: ModelRegistry;
   vram: Vram;
@@ -94,8 +94,8 @@ export function openMachine(vram: Vram): Machine {
 /** The services of a node that sees with this encoder; another space is another set of them, on the same machine. */
 export function openServices(parts: ServiceParts): Services {
   const { database, vectors: store, encoder, clock, log, analyst, models, vram } = parts;
-  const { embedder = createEmbedder(encoderOfSpace(encoder.space) === undefined ? nodeEncoder : encoder) } = parts;
-  const { machine: { metrics, admission } = openMachine(vram), encoders = () => [encoderOfSpace(encoder.space) ?? nodeEncoder.space], spaces = () => Promise.resolve([]) } = parts;
+  const { embedder = createEmbedder(nodeEncoder), encoders = () => [nodeEncoder], spaces = () => Promise.resolve([]) } = parts;
+  const { machine: { metrics, admission } = openMachine(vram) } = parts;
   const calibration: SpaceCalibration = { space: encoder.space, dim: encoder.dim, distance: encoder.calibration };
   const images = imageStore(database);
   const regions = regionStore(database);

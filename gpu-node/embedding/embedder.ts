@@ -1,12 +1,10 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
-import { ImageWork, ImageWorkFailed } from "../ingest/image-work.ts";
+import { ImageWork } from "../ingest/image-work.ts";
 import { ImageRefused } from "../ingest/refusal.ts";
+import { seerOf, vectorIn } from "../ingest/see.ts";
 import type { ImageEncoder } from "../models/image-encoder.ts";
-import { BatcherFull } from "../models/onnx/batcher.ts";
-import { encoderOfSpace } from "../models/node-encoder.ts";
-import { isSessionEncoder } from "../models/session-encoder.ts";
-import type { EmbeddingReport, EmbeddingTask, EmbeddingThread, Seer } from "./embedding-worker.ts";
+import type { EmbeddingReport, EmbeddingTask, EmbeddingThread } from "./embedding-worker.ts";
 
 export interface EmbedderOptions {
   /** Worker threads that decode, each with one image in hand; one less than there are cores where not said. */
@@ -37,8 +35,7 @@ export interface Embedder extends AsyncDisposable {
 /** Of an encoder that `openEncoder` knows, or of one whose network all threads share; throws `RangeError` for another. */
 export function createEmbedder(encoder: Pick<ImageEncoder, "space" | "dim">, options: EmbedderOptions = {}): Embedder {
   const { threads = Math.max(1, availableParallelism() - 1), most = 512, timeLimitMs = 30_000, background = false } = options;
-  const session = isSessionEncoder(encoder) ? encoder : undefined;
-  const seer: Seer = session === undefined ? { encoder: nameOf(encoder) } : { fit: session.preprocessing };
+  const seer = seerOf(encoder);
   const work = new ImageWork({ most, timeLimitMs, words: { verb: "embed", done: "embedded", noun: "embedding" } });
   let pool: Piscina<EmbeddingTask, EmbeddingReport> | undefined;
 
@@ -56,10 +53,7 @@ export function createEmbedder(encoder: Pick<ImageEncoder, "space" | "dim">, opt
     work.run(async (within) => {
       const report = await started().run({ bytes, seer }, { signal: within, transferList: [bytes.buffer] });
       if ("refused" in report) throw new ImageRefused(report.refused.code, report.refused.message);
-      if ("vector" in report) return report.vector;
-      return session!.encodeFitted(report.fitted, within).catch((error: unknown) => {
-        throw error instanceof BatcherFull ? new ImageWorkFailed("busy", error.message, { cause: error }) : error;
-      });
+      return (await vectorIn(report.view, encoder, within)).vector;
     }, signal);
 
   const close = async (): Promise<void> => {
@@ -67,10 +61,4 @@ export function createEmbedder(encoder: Pick<ImageEncoder, "space" | "dim">, opt
     pool = undefined;
   };
   return { space: encoder.space, dim: encoder.dim, embed, close, [Symbol.asyncDispose]: close };
-}
-
-function nameOf({ space }: Pick<ImageEncoder, "space">): string {
-  const name = encoderOfSpace(space);
-  if (name === undefined) throw new RangeError(`no encoder of this build writes the space ${space}`);
-  return name;
 }

@@ -1,13 +1,12 @@
-import type { DecodedImage } from "#gpu-node/models/decoded-image.ts";
 import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
-import type { ImageEncoder } from "#gpu-node/models/image-encoder.ts";
 import type { ImageFormat } from "#shared/kernel/image-format.ts";
 import { decodeImage } from "./decode.ts";
 import { dominantColour } from "./dominant-colour.ts";
 import { perceptualHash } from "./perceptual-hash.ts";
 import { measureQuality } from "./quality.ts";
+import { fitFile, seerOf, seeSmallest, type Seer, type View } from "./see.ts";
 import { thumbhash } from "./thumbhash.ts";
-import { drawVariants, smallestOf } from "./variants.ts";
+import { drawVariants } from "./variants.ts";
 import type { Variant } from "./variants.ts";
 
 /** All the node learns from an image's bytes. */
@@ -26,21 +25,12 @@ export interface ImageAnalysis {
   colour: string;
   /** Technical quality, 0…1. */
   quality: number;
-  /** The space `vector` belongs to. */
-  space: string;
-  /** `[dim] float32`, length one. */
-  vector: Float32Array<ArrayBuffer>;
-  /** The same picture in other spaces: while one of them is being filled. */
-  others: SeenVector[];
-}
-
-export interface SeenVector {
-  space: string;
-  vector: Float32Array<ArrayBuffer>;
+  /** As each of the encoders saw it. */
+  views: View[];
 }
 
 /** Reads one untrusted image; throws `ImageRefused` where it is none or too much. The same bytes give the same analysis. */
-export async function analyse(bytes: Uint8Array, [encoder = nodeEncoder, ...more]: readonly ImageEncoder[] = []): Promise<ImageAnalysis> {
+export async function analyse(bytes: Uint8Array, seers: readonly Seer[] = [seerOf(nodeEncoder)]): Promise<ImageAnalysis> {
   const { format, width, height, image } = await decodeImage(bytes);
   const { variants, smallest } = await drawVariants(image);
   return {
@@ -52,19 +42,6 @@ export async function analyse(bytes: Uint8Array, [encoder = nodeEncoder, ...more
     phash: perceptualHash(smallest),
     colour: dominantColour(smallest),
     quality: measureQuality(smallest, Math.min(width, height)),
-    ...(await see(smallest, encoder)),
-    others: await Promise.all(more.map((one) => see(smallest, one))),
+    views: await Promise.all(seers.map((seer) => ("fit" in seer ? fitFile(bytes, seer) : seeSmallest(smallest, seer.encoder)))),
   };
-}
-
-/** The vector that `analyse` gives the same bytes, to the bit, and nothing else; throws as it does. */
-export async function seeFile(bytes: Uint8Array, encoder: ImageEncoder): Promise<SeenVector> {
-  const { image } = await decodeImage(bytes);
-  return see(await smallestOf(image), encoder);
-}
-
-/** An encoder is shown the pixels of an image's smallest variant. */
-async function see(smallest: DecodedImage, encoder: ImageEncoder): Promise<SeenVector> {
-  const [vector] = await encoder.encode([smallest]);
-  return { space: encoder.space, vector: Float32Array.from(vector!) };
 }

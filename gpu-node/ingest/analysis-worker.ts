@@ -1,15 +1,15 @@
 import sharp from "sharp";
 import { move, transferableSymbol, valueSymbol } from "piscina";
-import { openEncoder } from "#gpu-node/models/node-encoder.ts";
 import { analyse } from "./analyse.ts";
 import type { ImageAnalysis } from "./analyse.ts";
 import { ImageRefused } from "./refusal.ts";
 import type { RefusalCode } from "./refusal.ts";
+import { bufferOf, type Seer } from "./see.ts";
 
-/** One image, and the encoders to see it with, by name. */
+/** One image, and how it is to be seen. */
 export interface Task {
   bytes: Uint8Array;
-  encoders: readonly string[];
+  seers: readonly Seer[];
 }
 
 /** What a worker sends back. A refusal is a value: an error would lose its code on the way between threads. */
@@ -19,10 +19,10 @@ export type Report = { analysis: ImageAnalysis } | { refused: { code: RefusalCod
 sharp.concurrency(1);
 sharp.cache(false);
 
-export default async function analysisWorker({ bytes, encoders }: Task): Promise<Report> {
+export default async function analysisWorker({ bytes, seers }: Task): Promise<Report> {
   try {
-    const analysis = await analyse(bytes, await Promise.all(encoders.map(openEncoder)));
-    return moved({ analysis }, [...analysis.variants.map((variant) => variant.bytes.buffer), ...[analysis, ...analysis.others].map(({ vector }) => vector.buffer)]);
+    const analysis = await analyse(bytes, seers);
+    return moved({ analysis }, [...analysis.variants.map((variant) => variant.bytes.buffer), ...analysis.views.map(bufferOf)]);
   } catch (error) {
     if (error instanceof ImageRefused) return { refused: { code: error.code, message: error.message } };
     throw error;

@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import type { ImageEncoder } from "#gpu-node/models/image-encoder.ts";
 import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import type { ImageAnalysis } from "./analyse.ts";
 import type { Report, Task } from "./analysis-worker.ts";
 import { ImageWork } from "./image-work.ts";
 import { ImageRefused } from "./refusal.ts";
+import { seerOf, vectorIn, type SeenVector } from "./see.ts";
 
 export interface AnalystOptions {
   /** Worker threads, each with one image in hand. */
@@ -21,9 +23,12 @@ export interface AnalyseOptions {
   signal?: AbortSignal;
   /** Moves the bytes to the worker and leaves the caller's array empty; without it they are copied. */
   handOver?: boolean;
-  /** What to see it with, by the names IMAGE_ENCODER takes; the first gives `vector`. The node's usual one where nothing is said. */
-  encoders?: readonly string[];
+  /** What to see it with; the node's usual one where nothing is said. */
+  encoders?: readonly Pick<ImageEncoder, "space">[];
 }
+
+/** An analysis, each view of which has become a vector, in the order of the encoders. */
+export type AnalysedImage = Omit<ImageAnalysis, "views"> & { seen: [SeenVector, ...SeenVector[]] };
 
 /**
  * Analyses images in worker threads, so that the node's event loop is never held.
@@ -32,7 +37,7 @@ export interface AnalyseOptions {
  * aborted; holds at most `threads + queue` images; a worker that crashes or hangs takes only its own image with it.
  */
 export interface Analyst extends AsyncDisposable {
-  analyse(bytes: Uint8Array<ArrayBuffer>, options?: AnalyseOptions): Promise<ImageAnalysis>;
+  analyse(bytes: Uint8Array<ArrayBuffer>, options?: AnalyseOptions): Promise<AnalysedImage>;
   /** Images in hand or waiting. */
   readonly load: number;
   /** Ends the workers; what is in hand is rejected as crashed. */
@@ -50,11 +55,13 @@ export function createAnalyst(options: AnalystOptions = {}): Analyst {
   });
   const work = new ImageWork({ most: threads + queue, timeLimitMs, words: { verb: "analyse", done: "analysed", noun: "analysis" } });
 
-  const analyse: Analyst["analyse"] = (bytes, { signal, handOver = false, encoders = [nodeEncoder.space] } = {}) =>
+  const analyse: Analyst["analyse"] = (bytes, { signal, handOver = false, encoders = [nodeEncoder] } = {}) =>
     work.run(async (within) => {
-      const report = await pool.run({ bytes, encoders }, { signal: within, transferList: handOver ? [bytes.buffer] : [] });
+      const report = await pool.run({ bytes, seers: encoders.map(seerOf) }, { signal: within, transferList: handOver ? [bytes.buffer] : [] });
       if ("refused" in report) throw new ImageRefused(report.refused.code, report.refused.message);
-      return report.analysis;
+      const { views, ...analysis } = report.analysis;
+      const seen = await Promise.all(views.map((view, i) => vectorIn(view, encoders[i]!, within)));
+      return { ...analysis, seen: seen as AnalysedImage["seen"] };
     }, signal);
 
   const close = (): Promise<void> => pool.destroy();

@@ -6,5 +6,5 @@ export default async function crashingWorker({ bytes }: Task): Promise<unknown> 
   if (bytes[0] === 1) process.exit(7);
   if (bytes[0] === 2) await sleep(600_000);
   if (bytes[0] === 3) for (;;);
-  return { analysis: { width: bytes.length } };
+  return { analysis: { width: bytes.length, views: [] } };
 }

@@ -5,17 +5,14 @@ import type { ImageEncoder } from "./image-encoder.ts";
 /** What a node sees with where no setting says otherwise and nothing is stored yet. */
 export const nodeEncoder: ImageEncoder = builtinEncoder;
 
-/** An encoder that a node can be told to see with. */
+/** An encoder that ships with the project. */
 interface Choice {
   /** The space it writes; known without opening it. */
   space: string;
   open: () => Promise<ImageEncoder>;
 }
 
-/**
- * The encoders by the name that IMAGE_ENCODER takes. Each is opened when it is first asked for. Another encoder is one more line here,
- * say `"clip-vit-base-patch32": { space, open: async () => (await import("./clip/clip.ts")).clipEncoder }`.
- */
+/** The project's own encoders by the name that IMAGE_ENCODER takes; any thread may open them, each when it is first asked for. */
 const choices: Readonly<Record<string, Choice>> = {
   [builtinEncoder.space]: { space: builtinEncoder.space, open: () => Promise.resolve(builtinEncoder) },
   [eyes.space]: { space: eyes.space, open: async () => (await import("./eyes/eyes.ts")).eyesEncoder },

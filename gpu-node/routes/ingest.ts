@@ -16,11 +16,12 @@ export const ingestRoutes = ({ analyst, encoders, vectors, take }: Pick<Services
     const original = await readOriginal(c);
     const id = uuidOfDigest(new Uint8Array(await crypto.subtle.digest("SHA-256", original)));
     const { signal } = c.req.raw;
-    const { width, height, thumbhash, phash, colour, quality, space, vector, others, variants } = await analyst.analyse(original, { signal, handOver: true, encoders: encoders() }).catch((error: unknown) => {
+    const { width, height, thumbhash, phash, colour, quality, seen, variants } = await analyst.analyse(original, { signal, handOver: true, encoders: encoders() }).catch((error: unknown) => {
       throw imageFailure(error, signal);
     });
+    const [{ space, vector }] = seen;
     const mood = await readMood(space, vector);
-    for (const seen of [{ space, vector }, ...others]) await vectors.upsert(seen.space, [{ image_id: id, vector: seen.vector }]);
+    for (const one of seen) await vectors.upsert(one.space, [{ image_id: id, vector: one.vector }]);
     const answer: IngestAnswer = {
       width, height, thumbhash, phash, colour, quality, space, mood,
       variants: variants.map((one) => ({ width: one.width, height: one.height, bytes: base64Encode(one.bytes) })),

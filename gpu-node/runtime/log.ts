@@ -15,6 +15,7 @@ export type LogEvent =
   | { event: "job.progress"; job: string; progress: number; ms: number }
   | { event: "job.finished"; job: string; ms: number; report: Record<string, unknown> }
   | { event: "job.failed"; job: string; error: string; stack: string[] }
+  | { event: "encoder.unavailable"; encoder: string; why: string }
   | { event: "space.serving"; space: string }
   | { event: "space.filling"; space: string; done: number; total: number; etaSeconds: number | null }
   | { event: "space.waiting"; space: string; why: string }
@@ -45,6 +46,7 @@ const levels: Record<LogEvent["event"], Level> = {
   "job.progress": "info",
   "job.finished": "info",
   "job.failed": "warn",
+  "encoder.unavailable": "error",
   "space.serving": "info",
   "space.filling": "info",
   "space.waiting": "warn",

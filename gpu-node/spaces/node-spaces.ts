@@ -7,7 +7,9 @@ import { repeatedly } from "../background.ts";
 import { runIfDue } from "../collective/scheduled-job.ts";
 import { startJobs, type Jobs } from "../jobs.ts";
 import { createEmbedder } from "../embedding/embedder.ts";
-import { encoderOfSpace, nodeEncoder, openEncoder } from "../models/node-encoder.ts";
+import type { Encoders } from "../models/encoders.ts";
+import type { ImageEncoder } from "../models/image-encoder.ts";
+import { nodeEncoder } from "../models/node-encoder.ts";
 import { describeError, type Log } from "../runtime/log.ts";
 import type { Services } from "../services.ts";
 import { fillJob } from "./fill-job.ts";
@@ -26,8 +28,9 @@ export interface NodeSpaces {
 export interface NodeSpacesParts {
   /** IMAGE_ENCODER. */
   wanted: string | undefined;
-  /** Services of a space; `encoders` and `spaces` as `Services` has them. */
-  open: (space: NewSpace, more: Pick<Services, "encoders" | "spaces">) => Services;
+  encoders: Encoders;
+  /** Services of a space; what this gives them is as `Services` has it. */
+  open: (space: NewSpace, more: Pick<Services, "embedder" | "encoders" | "spaces">) => Services;
   spaces: SpaceStore;
   vectors: VectorStore;
   jobs: JobStore;
@@ -47,7 +50,7 @@ const behindAll = { threads: 1, background: true, timeLimitMs: 60 * secondMs };
 
 /** Makes the wanted space known and says what serves. A database that is away is asked again later; till then the node stands as it was told to. */
 export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
-  const { wanted, spaces, jobs: jobStore, watch, clock, log, originals = noEdge, holder, vectors } = parts;
+  const { wanted, encoders, spaces, jobs: jobStore, watch, clock, log, originals = noEdge, holder, vectors } = parts;
   let known: StoredSpace[] = [];
   let begun = false;
   let prepared: Services | undefined;
@@ -58,21 +61,34 @@ export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
 
   const stateOf = (state: StoredSpace["state"]): StoredSpace | undefined => known.find((space) => space.state === state);
 
-  const begin = async (): Promise<void> => {
+  const encoderOf = (space: StoredSpace | undefined): ImageEncoder | undefined => (space === undefined ? undefined : encoders.ofSpace(space.space));
+
+  const read = async (): Promise<void> => {
     known = await spaces.all();
+    for (const { space, state } of known) {
+      const name = state === "retired" ? undefined : encoders.nameOf(space);
+      if (name !== undefined) await encoders.open(name);
+    }
+  };
+
+  const begin = async (): Promise<void> => {
+    await read();
     const serving = stateOf("serving");
-    // Without a setting a node goes on with what there is, unless it has no encoder for that any more.
-    if (wanted !== undefined || serving === undefined || encoderOfSpace(serving.space) === undefined) {
-      await spaces.want(await told(wanted));
-      known = await spaces.all();
+    const told = wanted === undefined ? undefined : await encoders.open(wanted);
+    // Without a setting a node goes on with what there is, unless this build has no encoder for that any more.
+    const usual = serving === undefined || (wanted === undefined && encoders.nameOf(serving.space) === undefined) ? nodeEncoder : undefined;
+    const next = told ?? usual;
+    if (next !== undefined) {
+      await spaces.want(newSpace(next));
+      await read();
     }
     begun = true;
   };
 
   const more: Pick<Services, "encoders" | "spaces"> = {
     encoders() {
-      const names = [stateOf("serving"), stateOf("filling")].flatMap((space) => (space === undefined ? [] : (encoderOfSpace(space.space) ?? [])));
-      return names.length > 0 ? names : [wanted ?? nodeEncoder.space];
+      const seeing = [stateOf("serving"), stateOf("filling")].flatMap((space) => encoderOf(space) ?? []);
+      return seeing.length > 0 ? seeing : [nodeEncoder];
     },
     async spaces() {
       const rows = await spaces.all().catch(() => known);
@@ -84,11 +100,12 @@ export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
   };
 
   await begin().catch((error: unknown) => log({ event: "job.failed", job: "spaces", ...describeError(error) }));
-  let current = parts.open(stateOf("serving") ?? (await told(wanted)), more);
+  const openServices = (space: NewSpace): Services => parts.open(space, { ...more, embedder: createEmbedder(encoders.ofSpace(space.space) ?? nodeEncoder) });
+  let current = openServices(stateOf("serving") ?? newSpace((wanted === undefined ? undefined : await encoders.open(wanted)) ?? nodeEncoder));
 
   /** From now on requests are answered in this space; those under way end in the one before. */
   const turnTo = async (space: StoredSpace): Promise<void> => {
-    const next = prepared?.calibration.space === space.space ? prepared : parts.open(space, more);
+    const next = prepared?.calibration.space === space.space ? prepared : openServices(space);
     await next.vectors.follow();
     const before = current;
     current = next;
@@ -100,32 +117,33 @@ export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
     jobs = startJobs(next);
   };
 
-  const fillUp = async (space: StoredSpace, signal: AbortSignal): Promise<void> => {
-    await using embedder = createEmbedder(space, behindAll);
-    if (prepared?.calibration.space !== space.space) prepared = parts.open(space, more);
+  const fillUp = async (space: StoredSpace, encoder: ImageEncoder, signal: AbortSignal): Promise<void> => {
+    await using embedder = createEmbedder(encoder, behindAll);
+    if (prepared?.calibration.space !== space.space) prepared = openServices(space);
     const job = fillJob(space, { spaces, serving: current, next: prepared, fill: { images: current.images, vectors, spaces, originals, embedder, log }, watch, clock });
     await runIfDue(job, undefined, { jobs: jobStore, holder, clock, log }, signal);
   };
 
   /** Images that came in while another space served, or through a node that did not know this one yet. */
-  const fillGaps = async (space: StoredSpace, signal: AbortSignal): Promise<void> => {
-    await using embedder = createEmbedder(space, behindAll);
-    const reached = await fillSpace(space.space, { images: current.images, vectors, spaces, originals, embedder, log }, { signal, told: () => Promise.resolve() }, looked);
+  const fillGaps = async (encoder: ImageEncoder, signal: AbortSignal): Promise<void> => {
+    await using embedder = createEmbedder(encoder, behindAll);
+    const reached = await fillSpace(encoder.space, { images: current.images, vectors, spaces, originals, embedder, log }, { signal, told: () => Promise.resolve() }, looked);
     looked = Math.max(0, reached - overlap);
   };
 
   const look = async (signal: AbortSignal): Promise<void> => {
     if (!begun) await begin();
-    known = await spaces.all();
+    await read();
     const serving = stateOf("serving");
     const filling = stateOf("filling");
     if (serving !== undefined && serving.space !== current.calibration.space) await turnTo(serving);
-    if (filling !== undefined && encoderOfSpace(filling.space) !== undefined) {
-      await fillUp(filling, signal);
-      known = await spaces.all();
+    const [seesServing, seesFilling] = [encoderOf(serving), encoderOf(filling)];
+    if (filling !== undefined && seesFilling !== undefined) {
+      await fillUp(filling, seesFilling, signal);
+      await read();
       const now = stateOf("serving");
       if (now !== undefined && now.space !== current.calibration.space && !signal.aborted) await turnTo(now);
-    } else if (serving !== undefined && parts.originals !== undefined && encoderOfSpace(serving.space) !== undefined) await fillGaps(serving, signal);
+    } else if (seesServing !== undefined && parts.originals !== undefined) await fillGaps(seesServing, signal);
   };
 
   return {
@@ -142,9 +160,6 @@ export async function openSpaces(parts: NodeSpacesParts): Promise<NodeSpaces> {
   };
 }
 
-async function told(encoder: string | undefined): Promise<NewSpace> {
-  const { space, dim, calibration } = await openEncoder(encoder ?? nodeEncoder.space);
-  return { space, dim, distance: calibration };
-}
+const newSpace = ({ space, dim, calibration }: ImageEncoder): NewSpace => ({ space, dim, distance: calibration });
 
 const noEdge: Originals = () => Promise.reject(new EdgeAway("EDGE_URL is not set, so no original can be had to embed anew"));

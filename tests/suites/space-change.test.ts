@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { analyse } from "#gpu-node/ingest/analyse.ts";
+import { seeFile, seerOf, type SeenVector } from "#gpu-node/ingest/see.ts";
 import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
 import { tasteEventOf } from "#gpu-node/taste/taste-advance.ts";
 import { ComposeAnswer } from "#shared/contract/node.ts";
@@ -146,7 +146,7 @@ describe(`embedding ${images} images anew while the node is killed again and aga
     expect(place.edge.given).toBeLessThan(images + (kills + 1) * 20);
     const sample = [...originals].filter((_, i) => i % 25 === 0);
     const stored = await pgvectorStore(database).fetch(after, sample.map(([id]) => id));
-    for (const [id, bytes] of sample) expect(stored.get(id), id).toEqual((await analyse(bytes, [builtinEncoder])).vector);
+    for (const [id, bytes] of sample) expect(stored.get(id), id).toEqual((await seeFile(bytes, seerOf(builtinEncoder)) as SeenVector).vector);
   });
 
   it("keeps viewers' puddles under their ids, each around an image of its own", async () => {
