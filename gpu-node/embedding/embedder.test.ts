@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { analyse } from "../ingest/analyse.ts";
 import { decodeImage } from "../ingest/decode.ts";
-import type { SeenVector } from "../ingest/see.ts";
+import { seerOf, type SeenVector } from "../ingest/see.ts";
 import { asSharp, bytesOf, claimingPng, drawDiscs } from "../ingest/sample-images.ts";
 import { builtinEncoder } from "../models/builtin-encoder.ts";
 import { openClip } from "../models/clip/clip.ts";
@@ -101,7 +101,7 @@ describe.each(["builtin", "clip"] as const)("the embedder of the %s encoder", (n
 describe("an embedded file", () => {
   it("has the vector that ingestion stores for it, to the bit", async () => {
     const jpeg = await bytesOf(asSharp(drawDiscs("ingested", 900, 700)).jpeg());
-    expect(await embedders.builtin.embed(jpeg.slice())).toEqual(((await analyse(jpeg)).views[0] as SeenVector).vector);
+    expect(await embedders.builtin.embed(jpeg.slice())).toEqual(((await analyse(jpeg, [seerOf(builtinEncoder)])).views[0] as SeenVector).vector);
   });
 
   it("has the vector that the encoder gives its decoded pixels", async () => {

@@ -1,9 +1,9 @@
 import { builtinEncoder } from "./builtin-encoder.ts";
-import eyes from "./eyes/eyes.json" with { type: "json" };
+import { eyesEncoder } from "./eyes/eyes.ts";
 import type { ImageEncoder } from "./image-encoder.ts";
 
 /** What a node sees with where no setting says otherwise and nothing is stored yet. */
-export const nodeEncoder: ImageEncoder = builtinEncoder;
+export const nodeEncoder: ImageEncoder = eyesEncoder;
 
 /** An encoder that ships with the project. */
 interface Choice {
@@ -14,8 +14,8 @@ interface Choice {
 
 /** The project's own encoders by the name that IMAGE_ENCODER takes; any thread may open them, each when it is first asked for. */
 const choices: Readonly<Record<string, Choice>> = {
+  [eyesEncoder.space]: { space: eyesEncoder.space, open: () => Promise.resolve(eyesEncoder) },
   [builtinEncoder.space]: { space: builtinEncoder.space, open: () => Promise.resolve(builtinEncoder) },
-  [eyes.space]: { space: eyes.space, open: async () => (await import("./eyes/eyes.ts")).eyesEncoder },
 };
 
 export const encoderNames: readonly string[] = Object.keys(choices);

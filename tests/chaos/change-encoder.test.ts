@@ -19,7 +19,7 @@ import { RestlessViewer } from "./restless-viewer.ts";
 
 /** What is asserted of each answer while all this goes on stands in `RestlessViewer`: every page comes, from cache, composed or as fallback. */
 const images = 48;
-const wanted = await openEncoder("eyes-2");
+const wanted = await openEncoder("builtin-3");
 let stack: FilledStack;
 let database: Database;
 let viewers: RestlessViewer[];
@@ -64,7 +64,7 @@ describe("changing the encoder under viewers who scroll and act", () => {
       return viewers.every(({ acts }) => acts >= 10) || undefined;
     });
     expect(await servingSpace(database)).toBe(nodeEncoder.space);
-    process.env["IMAGE_ENCODER"] = "eyes-2";
+    process.env["IMAGE_ENCODER"] = "builtin-3";
     await killNode();
     await until("some images are seen anew", async () => ((await count(wanted.space)) > 0 ? true : undefined));
     await killNode();

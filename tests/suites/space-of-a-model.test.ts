@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeClipFiles } from "#gpu-node/models/clip/shaped/clip-files.ts";
 import { clipTiny } from "#gpu-node/models/clip/shaped/clip-shaped.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { ComposeAnswer, EmbedImageAnswer, EmbedTextAnswer, IngestAnswer, ModelsAnswer, type SpaceView } from "#shared/contract/node.ts";
 import { uuidOfDigest } from "#shared/kernel/digest-uuid.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
@@ -60,14 +61,14 @@ const until = async (look: () => Promise<boolean>): Promise<void> => {
 
 describe("a model of the registry as the node's encoder", () => {
   it("is refused at the start by one line that names the others, where there is no such model", async () => {
-    await expect(place.start({ IMAGE_ENCODER: "clip-huge", MODELS_DIR: whole })).rejects.toThrow(/^IMAGE_ENCODER has to be one of builtin-3, .*clip-vit-b32/);
+    await expect(place.start({ IMAGE_ENCODER: "clip-huge", MODELS_DIR: whole })).rejects.toThrow(/^IMAGE_ENCODER has to be one of eyes-2, .*clip-vit-b32/);
   });
 
   it("damaged or not pulled, leaves the node serving and seeing with what it has", async () => {
     for (const MODELS_DIR of [damaged, join(damaged, "none")]) {
       await restart({ IMAGE_ENCODER: MODELS_DIR === damaged ? model : "clip-vit-b32", MODELS_DIR });
-      expect(await spaces()).toEqual([{ space: "builtin-3", state: "serving" }]);
-      expect((await ingest(originals.size + 1)).space).toBe("builtin-3");
+      expect(await spaces()).toEqual([{ space: nodeEncoder.space, state: "serving" }]);
+      expect((await ingest(originals.size + 1)).space).toBe(nodeEncoder.space);
     }
   });
 
@@ -100,7 +101,7 @@ describe("a model of the registry as the node's encoder", () => {
     expect((await ingest(originals.size + 1)).space).toBe(space);
     await restart({ MODELS_DIR: damaged });
     expect(await serving()).toBe(space);
-    expect((await ingest(originals.size + 1)).space).toBe("builtin-3");
+    expect((await ingest(originals.size + 1)).space).toBe(nodeEncoder.space);
     const request = { viewer_id: randomUUID(), stream_id: randomUUID(), position: 0, pages: 1, limit: 3, mood: null, mode: "replace", served_through: -1 };
     expect((await node.ask("POST", "/v1/feed/compose", request)).status).toBe(200);
     await restart({ MODELS_DIR: whole });

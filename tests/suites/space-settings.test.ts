@@ -51,18 +51,18 @@ const until = async (look: () => Promise<boolean>): Promise<void> => {
 };
 
 describe("the setting that chooses the encoder", () => {
-  it("unset, is the quick one that ships with the project", async () => {
-    expect(await spaces()).toEqual([{ space: "builtin-3", state: "serving" }]);
-    for (let seed = 1; seed <= 6; seed++) expect(await spacesOf(await ingest(seed))).toEqual(["builtin-3"]);
+  it("unset, is the dual one that ships with the project", async () => {
+    expect(await spaces()).toEqual([{ space: "eyes-2", state: "serving" }]);
+    for (let seed = 1; seed <= 6; seed++) expect(await spacesOf(await ingest(seed))).toEqual(["eyes-2"]);
   });
 
   it("changed, serves on as before while originals are out of reach, and sees what comes in with both", async () => {
     place.edge.open = false;
-    await restart({ IMAGE_ENCODER: "eyes-2" });
+    await restart({ IMAGE_ENCODER: "builtin-3" });
     await until(async () => (await spaces()).some(({ filling }) => filling !== undefined));
     expect(await spaces()).toEqual([
-      { space: "builtin-3", state: "serving" },
-      { space: "eyes-2", state: "filling", filling: { done: 0, total: 6, eta_seconds: null } },
+      { space: "eyes-2", state: "serving" },
+      { space: "builtin-3", state: "filling", filling: { done: 0, total: 6, eta_seconds: null } },
     ]);
     expect(await spacesOf(await ingest(7))).toEqual(["builtin-3", "eyes-2"]);
     const metrics = await node.ask("GET", "/v1/models");
@@ -74,38 +74,38 @@ describe("the setting that chooses the encoder", () => {
     await imageStore(embedded.database).insert({
       id: lost, width: 64, height: 48, caption: "", style: "", tags: [], mood: null, creator: "", thumbhash: "AAAA", colour: "#808080", quality: 0.5, media_type: "image/png", phash: "0".repeat(16),
     });
-    await pgvectorStore(embedded.database).upsert("builtin-3", [{ image_id: lost, vector: (await pgvectorStore(embedded.database).fetch("builtin-3", [...originals.keys()])).values().next().value! }]);
+    await pgvectorStore(embedded.database).upsert("eyes-2", [{ image_id: lost, vector: (await pgvectorStore(embedded.database).fetch("eyes-2", [...originals.keys()])).values().next().value! }]);
     const viewer = randomUUID();
     await append(embedded.database, viewer, [event("like", { image_id: [...originals.keys()][0]! })]);
     place.edge.open = true;
-    await until(async () => (await stateOf("eyes-2")) === "serving");
-    expect(await stateOf("builtin-3")).toBe("retired");
-    expect([...(await spaceStore(embedded.database).unseen("eyes-2"))]).toEqual([lost]);
+    await until(async () => (await stateOf("builtin-3")) === "serving");
+    expect(await stateOf("eyes-2")).toBe("retired");
+    expect([...(await spaceStore(embedded.database).unseen("builtin-3"))]).toEqual([lost]);
     for (const id of originals.keys()) expect(await spacesOf(id)).toEqual(["builtin-3", "eyes-2"]);
     const request = { viewer_id: viewer, stream_id: randomUUID(), position: 0, pages: 1, limit: 4, mood: null, mode: "replace", served_through: -1 };
     expect(ComposeAnswer.parse(await (await node.ask("POST", "/v1/feed/compose", request)).json()).pages[0]!.slots).toHaveLength(4);
     // A new one each time: what was seen a moment before the turn has both for good.
-    for (let seed = 8; (await spacesOf(await ingest(seed))).join() !== "eyes-2"; seed++) if (seed === 40) throw new Error("it never sees with the new one alone");
+    for (let seed = 8; (await spacesOf(await ingest(seed))).join() !== "builtin-3"; seed++) if (seed === 40) throw new Error("it never sees with the new one alone");
   });
 
   it("unset again, goes on with what there is", async () => {
     await restart();
-    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["builtin-3", "retired"], ["eyes-2", "serving"]]);
+    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["eyes-2", "retired"], ["builtin-3", "serving"]]);
   });
 
   it("changed back, embeds only what came since", async () => {
     const given = place.edge.given;
-    await restart({ IMAGE_ENCODER: "builtin-3" });
-    await until(async () => (await stateOf("builtin-3")) === "serving");
+    await restart({ IMAGE_ENCODER: "eyes-2" });
+    await until(async () => (await stateOf("eyes-2")) === "serving");
     expect(place.edge.given).toBe(given + 1);
   });
 
   it("set to what serves, gives up a filling under way", async () => {
     place.edge.open = false;
     await embedded.database.query(sql(`delete from image_vectors where space = 'eyes-2'`));
-    await restart({ IMAGE_ENCODER: "eyes-2" });
-    expect(await stateOf("eyes-2")).toBe("filling");
     await restart({ IMAGE_ENCODER: "builtin-3" });
-    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["builtin-3", "serving"], ["eyes-2", "retired"]]);
+    expect(await stateOf("builtin-3")).toBe("filling");
+    await restart({ IMAGE_ENCODER: "eyes-2" });
+    expect((await spaces()).map(({ space, state }) => [space, state])).toEqual([["eyes-2", "serving"], ["builtin-3", "retired"]]);
   });
 });

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { galleryEntries } from "#local/gallery/gallery.ts";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { dayMs } from "#shared/kernel/clock.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
 import type { Vector } from "#shared/kernel/vector.ts";
@@ -68,7 +68,7 @@ export async function loadCatalogue(data: DataSet, cacheFolder: string, signal: 
 type Labelled = Pick<SimImage, "id" | "style" | "tags" | "mood" | "creator">;
 
 function catalogueOf(data: DataSet, labelled: readonly Labelled[], known: ReadonlyMap<string, Measured>): Catalogue {
-  const { space, dim } = builtinEncoder;
+  const { space, dim } = nodeEncoder;
   const vectors = new Float32Array(new SharedArrayBuffer(labelled.length * dim * 4));
   const random = seededRandom(`the ages and appeal of ${data}`);
   const images = labelled.map((labels, index): SimImage => {

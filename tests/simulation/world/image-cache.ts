@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createAnalyst } from "#gpu-node/ingest/analyst.ts";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { drawEntry, galleryEntries } from "#local/gallery/gallery.ts";
 import { progress } from "#local/say.ts";
 import { inParallel } from "#local/upload/upload-image.ts";
@@ -79,7 +79,7 @@ export async function measuredArt(folder: string, artFolder: string, files: read
 function cacheFile(folder: string, name: string, contents: readonly (string | Buffer)[]): string {
   const digest = createHash("sha256");
   for (const content of contents) digest.update(content).update("\0");
-  return join(folder, builtinEncoder.space, `${name}-${digest.digest("hex").slice(0, 12)}.jsonl`);
+  return join(folder, nodeEncoder.space, `${name}-${digest.digest("hex").slice(0, 12)}.jsonl`);
 }
 
 function readLine(line: string): Measured | undefined {

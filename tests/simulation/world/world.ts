@@ -2,7 +2,7 @@ import { seededRandom } from "#shared/kernel/random.ts";
 import { calibrate } from "#shared/taste/calibration.ts";
 import type { SpaceCalibration } from "#shared/taste/calibration.ts";
 import type { TogetherLinks } from "#shared/taste/collective/together.ts";
-import { builtinEncoder } from "#gpu-node/models/builtin-encoder.ts";
+import { nodeEncoder } from "#gpu-node/models/node-encoder.ts";
 import { isLike, makeViewer } from "../viewer-model.ts";
 import type { SimViewer } from "../viewer-model.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -49,7 +49,7 @@ export function makeWorld(catalogue: Catalogue, seed: number, warmViewers?: numb
 /** The encoder's own calibration where the vectors are its own, else one measured from them, as for any new space. */
 function calibrationOf(catalogue: Catalogue): SpaceCalibration {
   const { space, dim, images } = catalogue;
-  if (space === builtinEncoder.space) return { space, dim, distance: builtinEncoder.calibration };
+  if (space === nodeEncoder.space) return { space, dim, distance: nodeEncoder.calibration };
   return calibrate(space, images.map(({ index }) => rowOf(catalogue, index)), seededRandom(`calibration of ${space}`));
 }
 
