@@ -11,6 +11,7 @@ import { meRoutes } from "./routes/me.ts";
 import { mediaRoutes } from "./routes/media.ts";
 import { originalRoutes } from "./routes/originals.ts";
 import { regionRoutes } from "./routes/regions.ts";
+import { reviewRoutes } from "./routes/review.ts";
 import { router } from "./routes/router.ts";
 import { searchRoutes } from "./routes/search.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -33,6 +34,7 @@ export function createApp(services: Services) {
     mediaRoutes(services),
     originalRoutes(services),
     searchRoutes(services),
+    reviewRoutes(services),
     meRoutes(services),
     regionRoutes(services),
     socialRoutes(services),

@@ -1,3 +1,4 @@
+import { defaultSettings } from "#shared/contract/taste.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import { importSigner, parseKeySet } from "#shared/security/keys.ts";
 import { MemoryNonces } from "#shared/security/nonces.ts";
@@ -14,6 +15,8 @@ import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { qdrantStore } from "#shared/stores/qdrant-store.ts";
 import { regionStore } from "#shared/stores/region-store.ts";
 import { removalStore } from "#shared/stores/removal-store.ts";
+import { reviewStore } from "#shared/stores/review-store.ts";
+import { scoreStore } from "#shared/stores/score-store.ts";
 import { socialView } from "#shared/stores/social-view.ts";
 import { buildTasteView } from "#shared/stores/taste-view.ts";
 import { tasteStore } from "#shared/stores/taste-store.ts";
@@ -35,8 +38,11 @@ import { popularFeed } from "./feed/popular-feed.ts";
 import { serveFeed } from "./feed/serve-feed.ts";
 import { removeImage } from "./images/remove-image.ts";
 import { restoreImage } from "./images/restore-image.ts";
+import { reviewImages } from "./images/review-images.ts";
+import { scoreImages } from "./images/score-images.ts";
 import { similarImages } from "./images/similar-images.ts";
 import { storeImage } from "./images/store-image.ts";
+import { withdrawImage } from "./images/withdraw-image.ts";
 import { describeRegion } from "./regions/describe-region.ts";
 import { listRegions } from "./regions/list-regions.ts";
 import { regionKnown } from "./regions/region-known.ts";
@@ -53,6 +59,7 @@ import { currentSpace } from "./viewer/current-space.ts";
 import { dataRights } from "./viewer/data-rights.ts";
 import { readTaste } from "./viewer/read-taste.ts";
 import { recordInteractions } from "./viewer/record-interactions.ts";
+import { safetyLevelOf } from "./viewer/safety-level.ts";
 
 /** Everything the routes ask for, wired once an isolate. */
 export type Services = Awaited<ReturnType<typeof connectServices>>;
@@ -78,6 +85,7 @@ export async function connectServices(env: Env) {
   const images = imageStore(database);
   const log = interactionLog(database);
   const removals = removalStore(database);
+  const reviews = reviewStore(database);
   const lately = latelyRemoved(redis);
   const viewers = viewerStore(database);
   const tastes = tasteStore(database);
@@ -87,11 +95,13 @@ export async function connectServices(env: Env) {
   const places = feedPlaces(settings.CURSOR_SECRETS, clock);
   const space = currentSpace(database, clock);
   const popular = popularFeed({ redis, images, clock, regionKnown: regionKnown({ regions, currentSpace: space, clock }), cache: () => caches.open("popular") });
-  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, images, log, currentSpace: space, clock });
+  const fallback = fallbackFeed({ pages: pageStore(database), tastes, vectors, popular, images, viewers, log, currentSpace: space, clock });
   const social = socialView(database);
   const together = invitations({ store: invitationStore(database), clock });
   const neighbours = readNeighbours({ social, viewers, tastes, regions, images, currentSpace: space });
   const regionParts = { regions, social, images, currentSpace: space };
+  const withdraw = withdrawImage({ removals, bucket, vectors, lately, waitingPages: waitingPages(redis), popular, node, clock });
+  const restore = restoreImage({ images, removals, bucket, lately, node });
   const tell = announce({ pageCache: pages, node });
   const tasteNow = readTaste({
     node,
@@ -114,7 +124,7 @@ export async function connectServices(env: Env) {
     popularFeed: popular,
     serveFeed: serveFeed({ places, pageCache: pages, node, fallback, images, companions: together.companions, clock }),
     recordInteractions: recordInteractions({ log, announce: tell, clock }),
-    controlTaste: controlTaste({ log, viewers, readTaste: tasteNow, announce: tell, clock }),
+    controlTaste: controlTaste({ log, viewers, pageCache: pages, readTaste: tasteNow, announce: tell, clock }),
     readTaste: tasteNow,
     dataRights: dataRights({ viewers, tastes, neighbours, pageCache: pages, popular, node, currentSpace: space, clock }),
     similarImages: similarImages({ images, vectors, currentSpace: space }),
@@ -122,9 +132,12 @@ export async function connectServices(env: Env) {
       images, vectors, log, currentSpace: space,
       search: imageSearch(database), textVectors: textVectors({ redis, node, clock }), lists: foundLists(redis), places: searchPlaces(settings.CURSOR_SECRETS),
     }),
-    storeImage: storeImage({ images, removals, bucket, node }),
-    removeImage: removeImage({ removals, bucket, vectors, lately, waitingPages: waitingPages(redis), popular, node, clock }),
-    restoreImage: restoreImage({ images, removals, bucket, lately, node }),
+    storeImage: storeImage({ images, removals, reviews, bucket, node }),
+    reviewImages: reviewImages({ reviews, bucket, restoreImage: restore }),
+    safetyLevelOf: safetyLevelOf(viewers),
+    removeImage: removeImage({ removals, bucket, withdraw }),
+    scoreImages: scoreImages({ scores: scoreStore(database), reviews, bucket, node, withdraw }),
+    restoreImage: restore,
     listRegions: listRegions(regionParts),
     describeRegion: describeRegion(regionParts),
     readNeighbours: neighbours,
@@ -134,7 +147,7 @@ export async function connectServices(env: Env) {
     refreshPopular: (asking: Asking) =>
       Promise.all(
         (["day", "week", "all"] as const).map((window) =>
-          popular.page({ window, limit: 24 }, (work) => asking.background("popular", work)),
+          popular.page({ window, limit: 24, safety: defaultSettings.safety }, (work) => asking.background("popular", work)),
         ),
       ),
     checkHealth: async (): Promise<Record<"database" | "cache" | "node", "ok" | "away">> => {

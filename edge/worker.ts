@@ -2,9 +2,13 @@
 import "@hono/zod-openapi";
 import { Failure, problemResponse } from "#shared/contract/failures.ts";
 import { createApp } from "./app.ts";
+import type { Asking } from "./asking.ts";
 import { parseEnv, type Bindings } from "./env.ts";
 import { describe, log } from "./log.ts";
 import { connectServices, type Services } from "./services.ts";
+
+/** Images stored without a score that each scheduled run looks at. */
+const scoredAtOnce = 24;
 
 type RawEnv = Bindings & Record<string, unknown>;
 interface Edge {
@@ -36,10 +40,12 @@ export default {
   async scheduled(_event, raw, context) {
     const { services } = await startEdge(raw);
     const requestId = crypto.randomUUID();
-    await services.refreshPopular({
+    const asking: Asking = {
       requestId,
       background: (work, promise) =>
         context.waitUntil(promise.catch((error: unknown) => log({ event: "background.failed", request_id: requestId, work, error: describe(error) }))),
-    });
+    };
+    await services.refreshPopular(asking);
+    asking.background("score", services.scoreImages(scoredAtOnce, asking));
   },
 } satisfies ExportedHandler<RawEnv>;

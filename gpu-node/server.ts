@@ -67,5 +67,5 @@ export function nodeServer(services: () => Services, signed: Signed): Server {
 }
 
 function bodyLimitBytes(path: string): number {
-  return path === "/v1/ingest" || path === "/v1/embed/images" ? originalLimitBytes : jsonLimitBytes;
+  return path === "/v1/ingest" || path === "/v1/ingest/look" || path === "/v1/embed/images" ? originalLimitBytes : jsonLimitBytes;
 }

@@ -11,8 +11,13 @@ export interface ImageBucket {
   /** From now on no address answers with the image's files. */
   removeVariants(imageId: string): Promise<void>;
   removeOriginal(imageId: string): Promise<void>;
+  /** What operators look at while the image waits for them; no public address answers with it. */
+  putReviewPicture(imageId: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  reviewPicture(imageId: string): Promise<R2ObjectBody | null>;
+  removeReviewPicture(imageId: string): Promise<void>;
 }
 
+const reviewKey = (imageId: string) => `review/${imageId}.webp`;
 const originalKey = (imageId: string) => `original/${imageId}`;
 const variantKey = (imageId: string, step: number) => `variant/${imageId}/${step}.webp`;
 
@@ -34,6 +39,13 @@ export function imageBucket(bucket: R2Bucket): ImageBucket {
     },
     async removeVariants(imageId) {
       await bucket.delete(variantSteps.map((step) => variantKey(imageId, step)));
+    },
+    async putReviewPicture(imageId, bytes) {
+      await bucket.put(reviewKey(imageId), bytes, { httpMetadata: { contentType: "image/webp" } });
+    },
+    reviewPicture: (imageId) => bucket.get(reviewKey(imageId)),
+    async removeReviewPicture(imageId) {
+      await bucket.delete(reviewKey(imageId));
     },
     async removeOriginal(imageId) {
       await bucket.delete(originalKey(imageId));

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { Failure, failures, type FailureCode } from "#shared/contract/failures.ts";
-import { ComposeAnswer, EmbedTextAnswer, ForgetAnswer, IngestAnswer, ObserveAnswer, type ComposeRequest } from "#shared/contract/node.ts";
+import { ComposeAnswer, EmbedTextAnswer, ForgetAnswer, IngestAnswer, LookAnswer, ObserveAnswer, type ComposeRequest } from "#shared/contract/node.ts";
 import { TasteView } from "#shared/contract/taste.ts";
 import { secondMs, type Clock } from "#shared/kernel/clock.ts";
 import { NodeAway, type SignedFetch } from "#shared/security/signed-fetch.ts";
@@ -11,6 +11,8 @@ export interface NodeClient {
   compose(request: ComposeRequest, requestId: string, signal?: AbortSignal): Promise<ComposeAnswer>;
   observe(viewers: { viewer_id: string; offset: number }[], requestId: string): Promise<void>;
   ingest(original: Uint8Array<ArrayBuffer>, mediaType: string, requestId: string): Promise<IngestAnswer>;
+  /** What there is to say of a stored file beside its vector. */
+  look(file: Uint8Array<ArrayBuffer>, requestId: string): Promise<LookAnswer>;
   taste(viewerId: string, requestId: string): Promise<TasteView>;
   /** Texts as vectors in the space the node sees in. */
   embedText(texts: readonly string[], requestId: string): Promise<EmbedTextAnswer>;
@@ -20,7 +22,7 @@ export interface NodeClient {
   forgetImages(imageIds: string[], requestId: string): Promise<void>;
 }
 
-const deadlineMs = { compose: 800, observe: 10 * secondMs, ingest: 60 * secondMs, taste: 3 * secondMs, embedText: 600, forget: 3 * secondMs, forgetImages: 3 * secondMs };
+const deadlineMs = { compose: 800, observe: 10 * secondMs, ingest: 60 * secondMs, look: 30 * secondMs, taste: 3 * secondMs, embedText: 600, forget: 3 * secondMs, forgetImages: 3 * secondMs };
 
 /** After an unanswered call the node is left alone this long, so that a hanging node does not slow every page. */
 const restMs = secondMs;
@@ -61,6 +63,7 @@ export function nodeClient(ask: SignedFetch, clock: Clock): NodeClient {
       await call("observe", "POST", "/v1/taste/observe", ObserveAnswer, { requestId, body: JSON.stringify({ viewers }) });
     },
     ingest: (original, contentType, requestId) => call("ingest", "POST", "/v1/ingest", IngestAnswer, { requestId, body: original, contentType }),
+    look: (file, requestId) => call("look", "POST", "/v1/ingest/look", LookAnswer, { requestId, body: file, contentType: "image/webp" }),
     taste: (viewerId, requestId) => call("taste", "GET", `/v1/taste/${viewerId}`, TasteView, { requestId }),
     embedText: (texts, requestId) => call("embedText", "POST", "/v1/embed/text", EmbedTextAnswer, { requestId, body: JSON.stringify({ texts }) }),
     async forget(viewerId, requestId) {

@@ -1,12 +1,14 @@
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { Failure } from "#shared/contract/failures.ts";
 import type { ComposeAnswer, ComposedPage } from "#shared/contract/node.ts";
+import { mostUnsafe, strictestOf, type SafetyLevel } from "#shared/contract/safety.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { InteractionLog } from "#shared/stores/interaction-log.ts";
 import type { PageStore, StreamState } from "#shared/stores/page-store.ts";
 import type { TasteStore } from "#shared/stores/taste-store.ts";
 import type { VectorStore } from "#shared/stores/vector-store.ts";
+import type { ViewerStore } from "#shared/stores/viewer-store.ts";
 import type { CurrentSpace } from "../viewer/current-space.ts";
 import type { FeedPlace } from "./feed-place.ts";
 import type { PopularFeed } from "./popular-feed.ts";
@@ -23,13 +25,14 @@ export interface FallbackParts {
   tastes: TasteStore;
   vectors: VectorStore;
   popular: PopularFeed;
-  images: Pick<ImageStore, "inMood">;
+  images: Pick<ImageStore, "inMood" | "byIds" | "originalsOf">;
+  viewers: Pick<ViewerStore, "settings">;
   log: Pick<InteractionLog, "refusedBy">;
   currentSpace: CurrentSpace;
   clock: Clock;
 }
 
-export function fallbackFeed({ pages, tastes, vectors, popular, images, log, currentSpace, clock }: FallbackParts): FallbackFeed {
+export function fallbackFeed({ pages, tastes, vectors, popular, images, viewers, log, currentSpace, clock }: FallbackParts): FallbackFeed {
   /** Of several viewers, each has their heaviest puddles asked for. */
   const nearPuddles = async (viewers: readonly string[], barred: ReadonlySet<string>, limit: number) => {
     const space = await currentSpace();
@@ -45,14 +48,27 @@ export function fallbackFeed({ pages, tastes, vectors, popular, images, log, cur
     return { offset, ids: interleave(found.map((list) => list.map((one) => one.image_id))) };
   };
 
+  /** The level that suits everyone who looks on. */
+  const levelFor = async (those: readonly string[]): Promise<SafetyLevel> =>
+    strictestOf((await Promise.all(those.map((id) => viewers.settings(id)))).map(({ safety }) => safety));
+
+  /** Those of them that may be shown at the level, copies of others left out. */
+  const showable = async (ids: readonly string[], safety: SafetyLevel): Promise<string[]> => {
+    const [shown, originals] = await Promise.all([images.byIds(ids, mostUnsafe[safety]), images.originalsOf(ids)]);
+    return shown.map(({ id }) => id).filter((id) => !originals.has(id));
+  };
+
   const compose = async (viewerId: string, place: FeedPlace, company: readonly string[], stream: StreamState, requestId: string): Promise<{ offset: number; page: ComposedPage }> => {
     const barred = new Set([...stream.shown, ...stream.settled, ...(company.length === 0 ? [] : await log.refusedBy(company))]);
-    const near = await nearPuddles([viewerId, ...company], barred, place.limit);
+    const safety = await levelFor([viewerId, ...company]);
+    const found = await nearPuddles([viewerId, ...company], barred, place.limit);
+    const near = { offset: found.offset, ids: await showable(found.ids, safety) };
     const wantedPopular = Math.min(60, place.limit);
     const liked = new Set(near.ids);
     // Half of the page stays with what many like, so that the fallback does not narrow.
-    const popularPage = await popular.forFallback(barred, wantedPopular, requestId);
-    const moody = place.mood === null ? [] : (await images.inMood(place.mood, place.limit + barred.size)).filter((id) => !barred.has(id));
+    const popularPage = await popular.forFallback(barred, wantedPopular, safety, requestId);
+    const ofMood = place.mood === null ? [] : (await images.inMood(place.mood, place.limit + barred.size)).filter((id) => !barred.has(id));
+    const moody = await showable(ofMood, safety);
     const inMood = new Set(moody);
     // As on a composed page, images of another mood come when those of the one asked for are used up.
     const ids = [...new Set([...moody, ...interleave([near.ids, popularPage])])].slice(0, place.limit);

@@ -1,6 +1,8 @@
 import type { Redis } from "@upstash/redis/cloudflare";
 import { Failure } from "#shared/contract/failures.ts";
 import { PopularPage, type PopularQuery } from "#shared/contract/feed.ts";
+import { mostUnsafe, type SafetyLevel } from "#shared/contract/safety.ts";
+import { defaultSettings } from "#shared/contract/taste.ts";
 import { secondMs, wait, type Clock } from "#shared/kernel/clock.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import { latelyRemovedKey } from "../clients/lately-removed.ts";
@@ -12,12 +14,15 @@ import type { RegionKnown } from "../regions/region-known.ts";
  * query itself. A page older than `freshMs` is still served while one request anywhere makes it anew.
  */
 export interface PopularFeed {
-  page(query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage>;
+  page(query: LevelledQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage>;
   /** Ids for a fallback page: popular images outside `barred`, falling through to the store when those run out. */
-  forFallback(barred: ReadonlySet<string>, limit: number, requestId: string): Promise<string[]>;
+  forFallback(barred: ReadonlySet<string>, limit: number, safety: SafetyLevel, requestId: string): Promise<string[]>;
   /** Drops every page kept in Redis; copies beside visitors run out by themselves within half a second. */
   forget(): Promise<void>;
 }
+
+/** Pages differ by the level they suit. */
+export type LevelledQuery = PopularQuery & { safety: SafetyLevel };
 
 export interface PopularParts {
   redis: Redis;
@@ -49,33 +54,33 @@ const longestPollMs = 800;
 const patienceMs = 8 * secondMs;
 
 export function popularFeed({ redis, images, clock, regionKnown, cache }: PopularParts): PopularFeed {
-  const nameOf = ({ window, region, limit }: PopularQuery) => `popular:${window}:${limit}:${region ?? ""}`;
-  const cacheAddress = (query: PopularQuery) => `https://popular.miraveja.internal/${encodeURIComponent(nameOf(query))}`;
+  const nameOf = ({ window, region, limit, safety }: LevelledQuery) => `popular:${window}:${limit}:${region ?? ""}${safety === defaultSettings.safety ? "" : `:${safety}`}`;
+  const cacheAddress = (query: LevelledQuery) => `https://popular.miraveja.internal/${encodeURIComponent(nameOf(query))}`;
   const keep = redis.createScript<number>(keepScript);
   const age = (page: PopularPage) => clock() - Date.parse(page.refreshed_at);
 
-  const fromCache = async (query: PopularQuery): Promise<PopularPage | undefined> => {
+  const fromCache = async (query: LevelledQuery): Promise<PopularPage | undefined> => {
     const found = await (await cache()).match(cacheAddress(query));
     if (found === undefined) return undefined;
     const text = await found.text();
     return clock() - Number(found.headers.get(readAtHeader)) > nearbyMs ? undefined : PopularPage.parse(JSON.parse(text));
   };
-  const fromRedis = async (query: PopularQuery): Promise<PopularPage | undefined> => {
+  const fromRedis = async (query: LevelledQuery): Promise<PopularPage | undefined> => {
     const text = await redis.get<string>(nameOf(query));
     return text === null ? undefined : PopularPage.parse(JSON.parse(text));
   };
-  const keepNearby = async (query: PopularQuery, page: PopularPage, readAt: number): Promise<void> => {
+  const keepNearby = async (query: LevelledQuery, page: PopularPage, readAt: number): Promise<void> => {
     const body = new Response(JSON.stringify(page), { headers: { "cache-control": "public, max-age=1", [readAtHeader]: String(readAt) } });
     await (await cache()).put(cacheAddress(query), body);
   };
 
-  const make = async (query: PopularQuery): Promise<PopularPage> => {
-    const items = await images.popular(query);
+  const make = async (query: LevelledQuery): Promise<PopularPage> => {
+    const items = await images.popular({ ...query, mostUnsafe: mostUnsafe[query.safety] });
     return { window: query.window, region: query.region ?? null, refreshed_at: new Date(clock()).toISOString(), items };
   };
 
   /** Makes the page anew where this request gets the lock; undefined where another one has it. */
-  const refill = async (query: PopularQuery): Promise<PopularPage | undefined> => {
+  const refill = async (query: LevelledQuery): Promise<PopularPage | undefined> => {
     const lock = `${nameOf(query)}:refill`;
     if ((await redis.set(lock, "1", { nx: true, px: lockMs })) === null) return undefined;
     try {
@@ -95,7 +100,7 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
   };
 
   /** Waits for the page another request makes, and makes it after all when that one is lost. */
-  const awaitRefill = async (query: PopularQuery): Promise<PopularPage> => {
+  const awaitRefill = async (query: LevelledQuery): Promise<PopularPage> => {
     const startedAt = clock();
     for (let pause = firstPollMs; clock() - startedAt < patienceMs; pause = Math.min(longestPollMs, 2 * pause)) {
       await wait(pause * (0.5 + Math.random()));
@@ -106,7 +111,7 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
   };
 
   /** With Redis away the query itself answers; a miss waits for whoever is refilling. */
-  const load = async (query: PopularQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage> => {
+  const load = async (query: LevelledQuery, background: (work: Promise<unknown>) => void): Promise<PopularPage> => {
     try {
       const kept = await fromRedis(query);
       if (kept !== undefined) {
@@ -132,14 +137,14 @@ export function popularFeed({ redis, images, clock, regionKnown, cache }: Popula
       return page;
     },
 
-    async forFallback(barred, limit, requestId) {
+    async forFallback(barred, limit, safety, requestId) {
       const background = (work: Promise<unknown>) => {
         work.catch((error: unknown) => log({ event: "background.failed", request_id: requestId, work: "popular", error: describe(error) }));
       };
-      const popular = await load({ window: "week", limit: 60 }, background);
+      const popular = await load({ window: "week", limit: 60, safety }, background);
       const ids = popular.items.map((item) => item.image.id).filter((id) => !barred.has(id));
       if (ids.length >= limit) return ids.slice(0, limit);
-      const more = (await images.popular({ window: "all", limit: barred.size + 2 * limit })).map((item) => item.image.id);
+      const more = (await images.popular({ window: "all", limit: barred.size + 2 * limit, mostUnsafe: mostUnsafe[safety] })).map((item) => item.image.id);
       return [...new Set([...ids, ...more])].filter((id) => !barred.has(id)).slice(0, limit);
     },
 

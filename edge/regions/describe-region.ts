@@ -1,6 +1,7 @@
 import { Failure } from "#shared/contract/failures.ts";
 import type { RegionDetail } from "#shared/contract/region.ts";
 import { cosineDistance } from "#shared/kernel/vector.ts";
+import { forEveryone } from "../viewer/safety-level.ts";
 import { topImages, type RegionParts } from "./list-regions.ts";
 
 const moreImages = 24;
@@ -16,7 +17,7 @@ export function describeRegion({ regions, social, images, currentSpace }: Region
     if (space === undefined || region === undefined) throw new Failure("region.not_found");
     const top = region.top_image_ids.slice(0, topImages);
     const [onward, more] = await Promise.all([social.onward(space, id, mostOnward), social.imagesIn(space, id, top, moreImages)]);
-    const shown = new Map((await images.byIds([...top, ...more])).map((image) => [image.id, image]));
+    const shown = new Map((await images.byIds([...top, ...more], forEveryone)).map((image) => [image.id, image]));
     const picturesOf = (ids: readonly string[]) => ids.flatMap((imageId) => shown.get(imageId) ?? []);
 
     const labelOf = new Map(all.map((one) => [one.id, one.label]));

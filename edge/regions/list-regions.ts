@@ -3,6 +3,7 @@ import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { RegionStore } from "#shared/stores/region-store.ts";
 import type { SocialView } from "#shared/stores/social-view.ts";
 import type { CurrentSpace } from "../viewer/current-space.ts";
+import { forEveryone } from "../viewer/safety-level.ts";
 
 export const topImages = 6;
 
@@ -19,7 +20,7 @@ export function listRegions({ regions, images, currentSpace }: Omit<RegionParts,
     const space = await currentSpace();
     if (space === undefined) return [];
     const all = await regions.all(space);
-    const shown = new Map((await images.byIds(all.flatMap((region) => region.top_image_ids.slice(0, topImages)))).map((image) => [image.id, image]));
+    const shown = new Map((await images.byIds(all.flatMap((region) => region.top_image_ids.slice(0, topImages)), forEveryone)).map((image) => [image.id, image]));
     return all.map(({ id, label, size, activity, drying, x, y, top_image_ids }) => ({
       id, label, size, activity, drying, x, y,
       top_images: top_image_ids.slice(0, topImages).flatMap((imageId) => shown.get(imageId) ?? []),

@@ -1,8 +1,8 @@
 import { FeedPage, FeedQuery, PopularPage, PopularQuery } from "#shared/contract/feed.ts";
-import { authenticate } from "../middleware/authenticate.ts";
+import { authenticate, viewerIfKnown } from "../middleware/authenticate.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, briefly, createRoute, json, problems, router } from "./router.ts";
+import { bearerAuth, briefly, createRoute, json, own, problems, router } from "./router.ts";
 
 const page = createRoute({
   method: "get",
@@ -27,7 +27,7 @@ const popular = createRoute({
   responses: { 200: json(PopularPage, "Most liked first"), ...problems("request.invalid", "region.not_found", "rate.limited", "store.away") },
 });
 
-export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed" | "popularFeed">) =>
+export const feedRoutes = ({ serveFeed, popularFeed, safetyLevelOf }: Pick<Services, "serveFeed" | "popularFeed" | "safetyLevelOf">) =>
   router()
     .openapi(page, async (c) => {
       const body = await serveFeed(c.get("viewer").id, c.req.valid("query"), c.get("asking"));
@@ -36,6 +36,8 @@ export const feedRoutes = ({ serveFeed, popularFeed }: Pick<Services, "serveFeed
     })
     .openapi(popular, async (c) => {
       const { asking } = c.var;
-      const found = await popularFeed.page(c.req.valid("query"), (work) => asking.background("popular", work));
-      return c.json(found, 200, briefly);
+      const viewer = await viewerIfKnown(c);
+      const query = { ...c.req.valid("query"), safety: await safetyLevelOf(viewer?.id) };
+      const found = await popularFeed.page(query, (work) => asking.background("popular", work));
+      return c.json(found, 200, viewer === undefined ? briefly : own);
     });

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { Failure } from "#shared/contract/failures.ts";
 import { Image, ImageId, ImageLabels, Removal, RemovalQuery, SimilarImages, StoredImage } from "#shared/contract/image.ts";
-import { authenticate } from "../middleware/authenticate.ts";
+import { HeldImage } from "#shared/contract/review.ts";
+import { mostUnsafe } from "#shared/contract/safety.ts";
+import { authenticate, viewerIfKnown } from "../middleware/authenticate.ts";
 import { bodyLimit } from "../middleware/body-limit.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, briefly, createRoute, json, problems, router } from "./router.ts";
+import { bearerAuth, briefly, createRoute, json, own, problems, router } from "./router.ts";
 
 export const originalLimitBytes = 20 * 1024 * 1024;
 
@@ -44,6 +46,7 @@ const upload = createRoute({
   responses: {
     200: json(StoredImage, "It was there already"),
     201: json(StoredImage, "Stored"),
+    202: json(HeldImage, "Kept, and shown to nobody until an operator has reviewed it"),
     ...problems(
       "auth.missing", "auth.invalid", "auth.scope", "request.invalid", "request.malformed", "request.unsupported_type", "body.too_large", "rate.limited",
       "image.removed", "image.empty", "image.not_an_image", "image.too_many_pixels", "image.too_small", "image.too_large", "image.corrupt",
@@ -79,7 +82,7 @@ const restore = createRoute({
 });
 
 export const imageRoutes = (
-  { images, similarImages, storeImage, removeImage, restoreImage }: Pick<Services, "images" | "similarImages" | "storeImage" | "removeImage" | "restoreImage">,
+  { images, similarImages, safetyLevelOf, storeImage, removeImage, restoreImage }: Pick<Services, "images" | "similarImages" | "safetyLevelOf" | "storeImage" | "removeImage" | "restoreImage">,
 ) =>
   router()
     .openapi(one, async (c) => {
@@ -88,8 +91,9 @@ export const imageRoutes = (
       return c.json(image, 200, briefly);
     })
     .openapi(similar, async (c) => {
-      const items = await similarImages(c.req.valid("param").id, c.req.valid("query").limit);
-      return c.json({ items }, 200, briefly);
+      const viewer = await viewerIfKnown(c);
+      const items = await similarImages(c.req.valid("param").id, c.req.valid("query").limit, mostUnsafe[await safetyLevelOf(viewer?.id)]);
+      return c.json({ items }, 200, viewer === undefined ? briefly : own);
     })
     .openapi(remove, async (c) => c.json(await removeImage(c.req.valid("param").id, c.req.valid("query"), c.var.asking), 200))
     .openapi(restore, async (c) => c.json(await restoreImage(c.req.valid("param").id, c.var.asking.requestId), 200))
@@ -97,6 +101,7 @@ export const imageRoutes = (
       const { file, labels } = c.req.valid("form");
       const original = new Uint8Array(await file.arrayBuffer());
       const stored = await storeImage(original, readLabels(labels), c.var.asking.requestId);
+      if ("held" in stored) return c.json(stored, 202);
       return stored.already_there ? c.json(stored, 200) : c.json(stored, 201);
     });
 

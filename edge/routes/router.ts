@@ -53,5 +53,8 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
 /** For public answers that show images: a removed one must be gone within a second, so none may be kept longer. */
 export const briefly = { "cache-control": "public, max-age=1" };
 
+/** For answers that differ by who asks. */
+export const own = { "cache-control": "private, no-store" };
+
 export const bearerAuth = [{ bearer: [] }];
 export { createRoute, type RouteConfig };

@@ -2,6 +2,7 @@ import { aboutHowMany, type Communities } from "#shared/contract/social.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { SocialView } from "#shared/stores/social-view.ts";
 import type { CurrentSpace } from "../viewer/current-space.ts";
+import { forEveryone } from "../viewer/safety-level.ts";
 
 /** The communities, the same for everyone; a viewer is told besides which one is theirs. */
 export type ListCommunities = (viewerId: string | null) => Promise<Communities>;
@@ -28,7 +29,7 @@ export function listCommunities({ social, images, currentSpace }: CommunityParts
     ]);
     const bridges = byPair(lying, new Set(stored.map(({ id }) => id)));
     const wanted = [...stored.flatMap((one) => one.top_image_ids.slice(0, topImages)), ...bridges.flatMap((bridge) => bridge.ids)];
-    const shown = new Map((await images.byIds([...new Set(wanted)])).map((image) => [image.id, image]));
+    const shown = new Map((await images.byIds([...new Set(wanted)], forEveryone)).map((image) => [image.id, image]));
     const picturesOf = (ids: readonly string[]) => ids.flatMap((id) => shown.get(id) ?? []);
     return {
       communities: stored.map(({ id, label, people, top_image_ids }) => ({

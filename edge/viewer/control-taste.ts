@@ -6,6 +6,7 @@ import type { Clock } from "#shared/kernel/clock.ts";
 import type { InteractionLog } from "#shared/stores/interaction-log.ts";
 import type { ViewerStore } from "#shared/stores/viewer-store.ts";
 import type { Asking } from "../asking.ts";
+import type { PageCache } from "../clients/page-cache.ts";
 import type { Announce } from "./announce.ts";
 import type { ReadTaste } from "./read-taste.ts";
 
@@ -21,11 +22,16 @@ export interface ControlTasteParts {
   log: InteractionLog;
   viewers: ViewerStore;
   readTaste: ReadTaste;
+  pageCache: Pick<PageCache, "forget">;
   announce: Announce;
   clock: Clock;
 }
 
-export function controlTaste({ log, viewers, readTaste, announce, clock }: ControlTasteParts): ControlTaste {
+const orAway = (cause: unknown): never => {
+  throw new Failure("store.away", { cause });
+};
+
+export function controlTaste({ log, viewers, pageCache, readTaste, announce, clock }: ControlTasteParts): ControlTaste {
   const enter = async (viewerId: string, kind: ControlKind, target: string | null, asking: Asking): Promise<{ offset: number }> => {
     const entry = {
       event_id: crypto.randomUUID(), kind, image_id: null, value: null, target, page_id: null, slot: null, at: clock(),
@@ -52,6 +58,8 @@ export function controlTaste({ log, viewers, readTaste, announce, clock }: Contr
     forgetSuppressed: (viewerId, regionId, asking) => forget(viewerId, "forget_suppressed", regionId, asking),
     async saveSettings(viewerId, change, asking) {
       await viewers.saveSettings(viewerId, change, await digestOfViewer(viewerId));
+      // A stale page is better than none while the node is away, but not one with images the viewer wants to be spared.
+      if (change.safety !== undefined) await pageCache.forget(viewerId, await viewers.streamIds(viewerId)).catch(orAway);
       return enter(viewerId, "settings", null, asking);
     },
   };

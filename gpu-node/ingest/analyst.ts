@@ -28,7 +28,7 @@ export interface AnalyseOptions {
 }
 
 /** An analysis, each view of which has become a vector, in the order of the encoders. */
-export type AnalysedImage = Omit<ImageAnalysis, "views"> & { seen: [SeenVector, ...SeenVector[]] };
+export type AnalysedImage = Omit<ImageAnalysis, "views"> & { seen: SeenVector[] };
 
 /**
  * Analyses images in worker threads, so that the node's event loop is never held.
@@ -61,7 +61,7 @@ export function createAnalyst(options: AnalystOptions = {}): Analyst {
       if ("refused" in report) throw new ImageRefused(report.refused.code, report.refused.message);
       const { views, ...analysis } = report.analysis;
       const seen = await Promise.all(views.map((view, i) => vectorIn(view, encoders[i]!, within)));
-      return { ...analysis, seen: seen as AnalysedImage["seen"] };
+      return { ...analysis, seen };
     }, signal);
 
   const close = (): Promise<void> => pool.destroy();

@@ -1,14 +1,15 @@
 import { reduceImage } from "#gpu-node/models/decoded-image.ts";
 import type { DecodedImage } from "#gpu-node/models/decoded-image.ts";
 
-const side = 48;
+/** Pictures are brought to so many areas a side before their colours are counted. */
+export const colourSide = 48;
 
 /**
  * The colour that covers most of the picture, `#rrggbb`: the mean of the pixels in the fullest of 8×8×8 RGB cells. Unlike
  * the mean of everything it is a colour that can be seen in the picture.
  */
 export function dominantColour(image: DecodedImage): string {
-  const { pixels } = reduceImage(image, Math.min(side, image.width), Math.min(side, image.height));
+  const { pixels } = reduceImage(image, Math.min(colourSide, image.width), Math.min(colourSide, image.height));
   const counts = new Uint32Array(512);
   const sums = new Uint32Array(512 * 3);
   for (let i = 0; i < pixels.length; i += 3) {

@@ -1,5 +1,6 @@
 import { Failure } from "#shared/contract/failures.ts";
 import type { ComposeAnswer, ComposedPage, ComposeRequest } from "#shared/contract/node.ts";
+import { mostUnsafe, strictestOf } from "#shared/contract/safety.ts";
 import type { Clock } from "#shared/kernel/clock.ts";
 import { seededRandom } from "#shared/kernel/random.ts";
 import type { ComposeInput, Page, Slot, SlotOutcome } from "#shared/feed/candidate.ts";
@@ -62,6 +63,7 @@ async function composeOnce(parts: ComposePagesParts, request: ComposeRequest, si
 interface StreamNow {
   stream: StreamState;
   outcomes: SlotOutcome[];
+  /** With the level of safety that suits everyone who looks on. */
   viewer: ViewerNow;
   /** Those the viewer looks together with. */
   company: Taste[];
@@ -88,7 +90,9 @@ async function readStream({ database, keeper }: ComposePagesParts, request: Comp
     stream.settled.push(...(settled["settled"] as string[]));
     stream.seenElsewhere.push(...(settled["seen"] as string[]));
   }
-  return { stream, outcomes, viewer: viewers[0]!, company: viewers.slice(1).map(({ taste }) => taste) };
+  const safety = strictestOf(viewers.map(({ settings }) => settings.safety));
+  const viewer = { ...viewers[0]!, settings: { ...viewers[0]!.settings, safety } };
+  return { stream, outcomes, viewer, company: viewers.slice(1).map(({ taste }) => taste) };
 }
 
 async function draw(
@@ -104,7 +108,7 @@ async function draw(
     ...(company.length > 0 && { tasteConfig: groupTasteConfig }),
     lately: stream.shown.slice(-latelyShown),
     barred: new Set([...stream.shown, ...stream.settled]), avoided: new Set(stream.seenElsewhere),
-    mood: request.mood, limit: request.limit, pages: request.pages,
+    mood: request.mood, mostUnsafe: mostUnsafe[settings.safety], limit: request.limit, pages: request.pages,
     random: seededRandom(crypto.randomUUID()),
   });
   const pages = compose(input);

@@ -36,6 +36,8 @@ export interface Wanted {
   /** Slots to fill. */
   slots: number;
   mood: Mood | null;
+  /** Nothing more unsafe than this is proposed; everything may be where it is left out. */
+  mostUnsafe?: number;
   /** Never shown again in this stream, or settled. */
   barred: ReadonlySet<string>;
   /** Seen in other streams: shown again only when little else is left. */
@@ -93,10 +95,10 @@ async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<s
   propose(popular.keys(), "popular");
   propose(inMood, "puddle", "explore");
 
-  let candidates = await describe(parts, proposed, popular, together);
+  let candidates = await describe(parts, wanted, proposed, popular, together);
   if (candidates.length < sparse * wanted.slots) {
     propose(await images.newestBut([...exclude, ...proposed.keys()], sparse * wanted.slots), "fresh", "explore");
-    candidates = await describe(parts, proposed, popular, together);
+    candidates = await describe(parts, wanted, proposed, popular, together);
   }
   return candidates;
 }
@@ -176,6 +178,7 @@ function exploreMembers({ regions: { regions, members }, random }: Wanted, exclu
 
 async function describe(
   { memory, collective }: GatherParts,
+  { mostUnsafe = 1 }: Pick<Wanted, "mostUnsafe">,
   proposed: ReadonlyMap<string, Source[]>,
   popular: ReadonlyMap<string, number>,
   together: ReadonlyMap<string, SpokenFor>,
@@ -185,7 +188,8 @@ async function describe(
   return [...proposed].flatMap(([image_id, sources]): Candidate[] => {
     const known = facts.get(image_id);
     const vector = vectors.get(image_id);
-    if (known === undefined || vector === undefined) return [];
+    // A copy gives way to its original, wherever that one may stand by now.
+    if (known === undefined || vector === undefined || known.unsafe > mostUnsafe || known.duplicate_of !== null) return [];
     const spoken = together.get(image_id);
     const { creator, style, mood, phash, created_at, quality, region_id } = known;
     return [

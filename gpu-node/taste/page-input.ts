@@ -32,6 +32,8 @@ export interface PageWanted {
   /** Seen in other streams: shown again only when little else is left. */
   avoided: ReadonlySet<string>;
   mood: Mood | null;
+  /** Nothing more unsafe than this is proposed; everything may be where it is left out. */
+  mostUnsafe?: number;
   limit: number;
   pages: number;
   now: number;

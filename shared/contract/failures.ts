@@ -21,6 +21,7 @@ export const failures = {
   "image.not_found": { status: 404, retry: false, says: "There is no such image." },
   "image.removed": { status: 410, retry: false, says: "This image was removed and is not taken again." },
   "image.original_gone": { status: 409, retry: false, says: "The original of this image was deleted; it cannot be restored." },
+  "review.not_found": { status: 404, retry: false, says: "No such image waits for review." },
   "image.empty": { status: 422, retry: false, says: "The file is empty." },
   "image.not_an_image": { status: 422, retry: false, says: "The file is not an image we can read (JPEG, PNG, WebP, GIF or AVIF)." },
   "image.too_many_pixels": { status: 422, retry: false, says: "The image has more pixels than we take." },

@@ -49,6 +49,10 @@ export const Image = z
   .meta({ id: "Image" });
 export type Image = z.infer<typeof Image>;
 
+/** A colour of an image and how much of it has that colour, 0 to 1. */
+export const Swatch = z.object({ colour: z.string().regex(/^#[0-9a-f]{6}$/), share: z.number().min(0).max(1) }).meta({ id: "Swatch" });
+export type Swatch = z.infer<typeof Swatch>;
+
 /** What an operator says when they remove an image. */
 export const RemovalQuery = z.object({
   reason: storable(z.string().trim().min(1).max(300)).meta({ description: "Kept beside the image, for operators" }),
@@ -62,8 +66,13 @@ export const Removal = z
 export type Removal = z.infer<typeof Removal>;
 
 export const StoredImage = z
-  .object({ image: Image, already_there: z.boolean() })
+  .object({
+    image: Image,
+    already_there: z.boolean().meta({ description: "The very same bytes were stored before" }),
+    duplicate_of: orNull(ImageId).meta({ description: "The image this one is a copy of, resized, re-encoded or touched up; the feed shows that one" }),
+  })
   .meta({ id: "StoredImage" });
+export type StoredImage = z.infer<typeof StoredImage>;
 
 export const SimilarImages = z.object({ items: z.array(z.object({ image: Image, distance: z.number() })) }).meta({ id: "SimilarImages" });
 

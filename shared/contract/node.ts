@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { Mood } from "./image.ts";
+import { Mood, Swatch } from "./image.ts";
 import { Source } from "./feed.ts";
+import { SafetyShares } from "./safety.ts";
 import { mostInvited } from "./social.ts";
 
 /** The node's side of the contract: what the edge may ask for over the signed API. */
@@ -65,12 +66,20 @@ export const IngestAnswer = z.object({
   phash: z.string().regex(/^[0-9a-f]{16}$/),
   colour: z.string(),
   quality: z.number(),
+  safety: SafetyShares,
+  palette: z.array(Swatch).max(5),
+  /** The stored image this one is a copy of. */
+  duplicate_of: z.uuid().nullable(),
   space: z.string(),
   /** By its looks, for an image nobody gave a mood; null where none is clear, or nothing reads words in the space. */
   mood: Mood.nullable().default(null),
   variants: z.array(z.object({ width: z.int(), height: z.int(), bytes: z.base64() })),
 });
 export type IngestAnswer = z.infer<typeof IngestAnswer>;
+
+/** What the node sees in one image (the request's whole body) beside its vector; nothing of it is kept. */
+export const LookAnswer = z.object({ safety: SafetyShares, palette: z.array(Swatch).max(5) });
+export type LookAnswer = z.infer<typeof LookAnswer>;
 
 /** The vector of one image (the request's whole body), in the space of the node's image encoder. */
 export const EmbedImageAnswer = z.object({ space: z.string(), dim: z.int(), vector: z.array(z.number()) });

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { Image, ImageId } from "./image.ts";
 import { orNull } from "./or-null.ts";
+import { SafetyLevel } from "./safety.ts";
 
 const settings = {
   adventure: z.number().min(0).max(1).meta({ description: "0 stays near home, 1 roams widest" }),
   shared_taste: z.boolean().meta({ description: "Count my taste among others', and show me theirs" }),
+  safety: SafetyLevel,
 };
 
 export const Settings = z.object(settings).strict().meta({ id: "Settings" });
@@ -14,7 +16,7 @@ export type Settings = z.infer<typeof Settings>;
 export const SettingsChange = z.object(settings).partial().strict().meta({ id: "SettingsChange" });
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
-export const defaultSettings: Settings = { adventure: 0.35, shared_taste: true };
+export const defaultSettings: Settings = { adventure: 0.35, shared_taste: true, safety: "standard" };
 
 const point = { x: z.number(), y: z.number() };
 

@@ -1,9 +1,12 @@
+import type { SafetyShares } from "#shared/contract/safety.ts";
 import { sql, type Database } from "./database.ts";
 
 /** Where a stored image stands: in sight of viewers, or kept from them since `removed_at`. */
 export interface Standing {
   removed_at: Date | null;
   removed_reason: string | null;
+  /** What the classifier made of it; null where it was not looked at. */
+  safety: SafetyShares | null;
 }
 
 /** A composed page whose body names an image, by its place in its viewer's stream. */
@@ -40,8 +43,13 @@ const streamLife = "25 hours";
 export function removalStore(database: Database): RemovalStore {
   return {
     async standing(imageId) {
-      const [row] = await database.query(sql(`select removed_at, removed_reason from images where id = $1`, imageId));
-      return row === undefined ? undefined : { removed_at: row["removed_at"] as Date | null, removed_reason: row["removed_reason"] as string | null };
+      const [row] = await database.query(sql(`select removed_at, removed_reason, safety from images where id = $1`, imageId));
+      if (row === undefined) return undefined;
+      return {
+        removed_at: row["removed_at"] as Date | null,
+        removed_reason: row["removed_reason"] as string | null,
+        safety: row["safety"] as SafetyShares | null,
+      };
     },
 
     async remove(imageId, reason) {

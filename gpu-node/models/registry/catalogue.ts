@@ -71,6 +71,7 @@ const known: Written[] = [
     licence: "MIT, with parts of nsfwjs",
     files: [{ as: "image.onnx", from: "builtin:eyes/image-tower.onnx" }, { as: "text.onnx", from: "builtin:eyes/text-tower.onnx" }],
   },
+  { name: "nsfwjs", roles: ["safety"], licence: "MIT", files: [{ as: "classifier.onnx", from: "builtin:safety/classifier.onnx" }] },
   twoTowers("clip-vit-b32", "MIT", clip),
   twoTowers("clip-vit-b32-fp16", "MIT", clip, "_fp16"),
   twoTowers("clip-vit-b32-int8", "MIT", clip, "_quantized"),

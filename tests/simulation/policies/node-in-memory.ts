@@ -45,7 +45,7 @@ function makeNode(world: World): NodeInMemory {
   const indexOf = new Map(images.map(({ id, index }) => [id, index]));
   const facts = new Map(images.map((image): [string, ImageFacts] => [image.id, {
     id: image.id, creator: image.creator, style: image.style, tags: [...image.tags], mood: image.mood, phash: image.phash,
-    quality: image.quality, created_at: image.created_at, region_id: regionOf[image.index]!,
+    quality: image.quality, created_at: image.created_at, unsafe: 0, duplicate_of: null, region_id: regionOf[image.index]!,
   }]));
   const newest = images.toSorted((a, b) => b.created_at - a.created_at).map(({ id }) => id);
   const popular = popularThisWeek(world);

@@ -41,22 +41,27 @@ const manifest = z.tuple([z.object({ paths: z.array(z.string()), weights: z.arra
 const kerasModel = z.object({ modelTopology: z.object({ model_config: z.object({ config: z.object({ layers: z.array(kerasLayer) }) }) }), weightsManifest: manifest });
 const graphModel = z.object({ modelTopology: z.object({ node: z.array(graphNode) }), weightsManifest: manifest });
 
-interface Weight {
+export interface Weight {
   shape: readonly number[];
   quantised: { values: Uint8Array; min: number; scale: number } | undefined;
   /** What the numbers stand for. */
   numbers(): Float32Array;
 }
-type Weights = (name: string) => Weight;
+export type Weights = (name: string) => Weight;
 
-/** `folder` is where the package lies. */
-export async function readNsfwjs(model: NsfwjsModel, folder: string): Promise<Network> {
+/** A model of the package in `folder` as it is stored, and its weights by name. */
+export async function openNsfwjs(model: NsfwjsModel, folder: string): Promise<{ stored: unknown; weights: Weights }> {
   const load = async (file: string): Promise<unknown> =>
     ((await import(pathToFileURL(join(folder, "dist/models", model, `${file}.min.js`)).href)) as { default: unknown }).default;
   const stored = await load("model");
   const { weightsManifest: [{ paths, weights }] } = z.object({ weightsManifest: manifest }).parse(stored);
   const shards = await Promise.all(paths.map(async (path) => Buffer.from(z.string().parse(await load(path)), "base64")));
-  const read = readWeights(weights, Buffer.concat(shards));
+  return { stored, weights: readWeights(weights, Buffer.concat(shards)) };
+}
+
+/** `folder` is where the package lies. */
+export async function readNsfwjs(model: NsfwjsModel, folder: string): Promise<Network> {
+  const { stored, weights: read } = await openNsfwjs(model, folder);
   if (model === "mobilenet_v2_mid") return fromGraph(model, graphModel.parse(stored).modelTopology.node, read);
   return fromKeras(model, kerasModel.parse(stored).modelTopology.model_config.config.layers, read);
 }
