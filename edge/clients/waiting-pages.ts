@@ -11,6 +11,8 @@ export interface WaitingPages {
 
 /** Pages read in one request: at some 12 KB each about a megabyte. */
 const atOnce = 80;
+/** Requests under way at a time: a Worker may hold six open. */
+const lanes = 4;
 
 /** Replaces a page only where it is still the one that was read: a newer one was made without the image, or is found by its own store. */
 const replaceScript = `
@@ -24,8 +26,7 @@ return 1`;
 export function waitingPages(redis: Redis): WaitingPages {
   return {
     async withdraw(imageId, places) {
-      for (let from = 0; from < places.length; from += atOnce) {
-        const stretch = places.slice(from, from + atOnce);
+      const withdrawFrom = async (stretch: readonly PagePlace[]): Promise<void> => {
         const reading = redis.pipeline();
         for (const { viewer_id, stream_id, position } of stretch) reading.hget(streamKey(viewer_id, stream_id), `p${position}`);
         const bodies = await reading.exec<(string | null)[]>();
@@ -36,7 +37,12 @@ export function waitingPages(redis: Redis): WaitingPages {
           replacing.eval(replaceScript, [streamKey(viewer_id, stream_id)], [`p${position}`, body, withoutImages(body, new Set([imageId]))]);
         }
         if (replacing.length() > 0) await replacing.exec();
-      }
+      };
+      const stretches = Array.from({ length: Math.ceil(places.length / atOnce) }, (_, n) => places.slice(n * atOnce, (n + 1) * atOnce));
+      const next = stretches.values();
+      await Promise.all(Array.from({ length: lanes }, async () => {
+        for (const stretch of next) await withdrawFrom(stretch);
+      }));
     },
   };
 }

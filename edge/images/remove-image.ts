@@ -10,7 +10,7 @@ export type RemoveImage = (imageId: string, query: RemovalQuery, asking: Asking)
 
 export interface RemoveImageParts {
   removals: Pick<RemovalStore, "remove">;
-  bucket: Pick<ImageBucket, "removeOriginal">;
+  bucket: Pick<ImageBucket, "removeOriginal" | "removeReviewPicture">;
   withdraw: WithdrawImage;
 }
 
@@ -20,11 +20,9 @@ export function removeImage({ removals, bucket, withdraw }: RemoveImageParts): R
     const removedAt = await removals.remove(imageId, reason);
     if (removedAt === undefined) throw new Failure("image.not_found");
     await withdraw(imageId, asking);
-    if (original === "delete") {
-      await bucket.removeOriginal(imageId).catch((cause: unknown) => {
-        throw new Failure("store.away", { cause });
-      });
-    }
+    await Promise.all([bucket.removeReviewPicture(imageId), ...(original === "delete" ? [bucket.removeOriginal(imageId)] : [])]).catch((cause: unknown) => {
+      throw new Failure("store.away", { cause });
+    });
     return { id: imageId, removed_at: removedAt.toISOString(), reason };
   };
 }

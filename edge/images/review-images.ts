@@ -36,7 +36,7 @@ export function reviewImages({ reviews, bucket, restoreImage }: ReviewParts): Re
 
     async decide(imageId, { decision, unsafe }, requestId) {
       if (!(await reviews.isWaiting(imageId))) throw new Failure("review.not_found");
-      // In sight first: should it break off, the image still waits and can be decided again.
+      // Restoring decides as well, as its last step: should it break off, the image still waits.
       if (decision === "approve") await restoreImage(imageId, requestId);
       const decidedAt = await reviews.decide(imageId, decision, unsafe);
       if (decidedAt === undefined) throw new Failure("review.not_found");

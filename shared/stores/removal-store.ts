@@ -27,9 +27,9 @@ export interface StandingChange {
 export interface RemovalStore {
   /** Undefined for an image that was never stored. */
   standing(imageId: string): Promise<Standing | undefined>;
-  /** Keeps the image from viewers; when it was removed, first of all if it was more than once. Undefined for an unknown image. */
+  /** Keeps the image from viewers, and waits for no review of it; when it was removed, the first time if more than once. Undefined for an unknown image. */
   remove(imageId: string, reason: string): Promise<Date | undefined>;
-  /** Lets viewers see the image again. */
+  /** Lets viewers see the image again; one that waited for review is approved by it. */
   restore(imageId: string): Promise<void>;
   /** Pages that may still be given out and that name the image, as an item or as the reason of one. */
   pagesNaming(imageId: string): Promise<PagePlace[]>;
@@ -55,7 +55,8 @@ export function removalStore(database: Database): RemovalStore {
     async remove(imageId, reason) {
       const [row] = await database.query(
         sql(
-          `update images set removed_at = coalesce(removed_at, now()), removed_reason = $2, stood_since = now() where id = $1 returning removed_at`,
+          `with decided as (update image_reviews set decided_at = now(), decision = 'remove' where image_id = $1 and decided_at is null)
+           update images set removed_at = coalesce(removed_at, now()), removed_reason = $2, stood_since = now() where id = $1 returning removed_at`,
           imageId, reason,
         ),
       );
@@ -64,7 +65,11 @@ export function removalStore(database: Database): RemovalStore {
 
     async restore(imageId) {
       await database.query(
-        sql(`update images set removed_at = null, removed_reason = null, stood_since = now() where id = $1 and removed_at is not null`, imageId),
+        sql(
+          `with decided as (update image_reviews set decided_at = now(), decision = 'approve' where image_id = $1 and decided_at is null)
+           update images set removed_at = null, removed_reason = null, stood_since = now() where id = $1 and removed_at is not null`,
+          imageId,
+        ),
       );
     },
 

@@ -26,7 +26,10 @@ export interface ReviewStore {
   isWaiting(imageId: string): Promise<boolean>;
   /** Puts a stored image into the queue and out of sight; one that was approved before stays in sight. */
   hold(imageId: string): Promise<boolean>;
-  /** When it was decided; undefined where nothing waits. With `unsafe` the operator's score takes the place of the classifier's. */
+  /**
+   * Notes what was decided, and when it was; undefined for an image that was never in the queue. With `unsafe` the operator's score
+   * takes the place of the classifier's.
+   */
   decide(imageId: string, decision: Decision, unsafe: number | undefined): Promise<Date | undefined>;
 }
 
@@ -76,7 +79,7 @@ export function reviewStore(database: Database): ReviewStore {
       const [row] = await database.query(
         sql(
           `with decided as (
-             update image_reviews set decided_at = now(), decision = $2 where image_id = $1 and decided_at is null returning image_id, decided_at)
+             update image_reviews set decided_at = coalesce(decided_at, now()), decision = $2 where image_id = $1 returning image_id, decided_at)
            update images set unsafe = coalesce($3, unsafe), removed_reason = case when $2 = 'remove' then 'refused on review' else removed_reason end
            from decided where id = image_id returning decided_at`,
           imageId, decision, unsafe ?? null,

@@ -113,7 +113,7 @@ describe("an upload", () => {
     expect(stored.image.id).toBe(uuidOfDigest(digest));
     const again = await upload(png, { labels: JSON.stringify({ caption: "Another name" }), type: "text/html", name: "x.html" });
     expect(again.status).toBe(200);
-    expect(StoredImage.parse(await again.json())).toEqual({ already_there: true, image: stored.image });
+    expect(StoredImage.parse(await again.json())).toEqual({ already_there: true, duplicate_of: null, image: stored.image });
     expect(Image.parse(await (await get(`/v1/images/${stored.image.id}`)).json())).toEqual(stored.image);
     for (const { url } of stored.image.variants) expect((await get(url)).status).toBe(200);
     const { items } = SimilarImages.parse(await (await get(`/v1/images/${stored.image.id}/similar?limit=5`)).json());
