@@ -91,9 +91,10 @@ describe("a scope", () => {
     const document = (await (await ask("/openapi.json")).json()) as ApiDocument;
     const guarded = routesOf(document).filter(({ operation }) => operation.security?.some((scheme) => "bearer" in scheme));
     expect(guarded.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      "DELETE /v1/images/{id}", "DELETE /v1/me", "DELETE /v1/me/invitations", "DELETE /v1/me/taste/puddles/{id}", "DELETE /v1/me/taste/suppressed/{id}", "GET /v1/feed",
-      "GET /v1/me/export", "GET /v1/me/neighbours", "GET /v1/me/taste", "POST /v1/images", "POST /v1/images/{id}/restore", "POST /v1/interactions", "POST /v1/me/invitations",
-      "POST /v1/me/taste/undo", "PUT /v1/me/settings",
+      "DELETE /v1/images/{id}", "DELETE /v1/me", "DELETE /v1/me/invitations", "DELETE /v1/me/taste/puddles/{id}", "DELETE /v1/me/taste/suppressed/{id}",
+      "GET /v1/feed", "GET /v1/me/export", "GET /v1/me/neighbours", "GET /v1/me/taste", "GET /v1/review", "GET /v1/review/{id}/picture",
+      "POST /v1/images", "POST /v1/images/{id}/restore", "POST /v1/interactions", "POST /v1/me/invitations", "POST /v1/me/taste/undo",
+      "POST /v1/review/score", "POST /v1/review/{id}", "PUT /v1/me/settings",
     ]);
     const scopeless = await mint({ scope: "" });
     for (const { method, path } of guarded) {

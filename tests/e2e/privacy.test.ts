@@ -38,7 +38,7 @@ describe("what one viewer holds", () => {
     await expect.poll(async () => (await exportOf(mine.viewer)).taste?.puddles.length ?? 0, { timeout: 10_000 }).toBeGreaterThan(0);
     const held = await exportOf(mine.viewer);
     expect(held.viewer_id).toBe(mine.viewer.id);
-    expect(held.settings).toEqual({ adventure: 0.7, shared_taste: true });
+    expect(held.settings).toEqual({ adventure: 0.7, shared_taste: true, safety: "standard" });
     expect(held.interactions.filter((event) => event.kind !== "settings").map((event) => event.event_id)).toEqual(mine.eventIds);
     expect(held.pages.map((page) => page.id)).toEqual(expect.arrayContaining(mine.pageIds));
     expect(held.taste?.viewer_id).toBe(mine.viewer.id);

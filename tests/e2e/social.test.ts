@@ -123,7 +123,7 @@ describe("the viewer's neighbours", () => {
     expect(await neighboursOf(leaving)).toMatchObject({ shared_taste: false, links: [] });
     expect((await leaving.taste()).settings).toMatchObject({ shared_taste: false });
     expect((await leaving.send("PUT", "/v1/me/settings", { adventure: 0.9 })).status).toBe(200);
-    expect((await leaving.taste()).settings).toEqual({ adventure: 0.9, shared_taste: false });
+    expect((await leaving.taste()).settings).toEqual({ adventure: 0.9, shared_taste: false, safety: "standard" });
   });
 
   it("are told to nobody without a token", async () => {

@@ -289,6 +289,6 @@ describe("taste keeper", () => {
   it("gives the settings the viewer chose along with the taste", async () => {
     const [viewer, keeper] = [randomUUID(), openKeeper()];
     await viewerStore(database).saveSettings(viewer, { adventure: 0.9 }, await digestOfViewer(viewer));
-    expect((await keeper.current(viewer)).settings).toEqual({ adventure: 0.9, shared_taste: true });
+    expect((await keeper.current(viewer)).settings).toEqual({ adventure: 0.9, shared_taste: true, safety: "standard" });
   });
 });

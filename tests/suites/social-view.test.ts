@@ -86,14 +86,14 @@ describe("what viewers tell about each other", () => {
 
 describe("settings", () => {
   it("stored before there was shared taste are read with it on", () => {
-    expect(settingsOf({ adventure: 0.9 })).toEqual({ adventure: 0.9, shared_taste: true });
+    expect(settingsOf({ adventure: 0.9 })).toEqual({ adventure: 0.9, shared_taste: true, safety: "standard" });
   });
 
   it("keep what a change leaves out: the dial of an older client opts nobody in again", async () => {
     const [viewer] = viewers;
     await store().saveSettings(viewer!, { shared_taste: false }, await digestOfViewer(viewer!));
     await store().saveSettings(viewer!, { adventure: 0.1 }, await digestOfViewer(viewer!));
-    expect(await store().settings(viewer!)).toEqual({ adventure: 0.1, shared_taste: false });
+    expect(await store().settings(viewer!)).toEqual({ adventure: 0.1, shared_taste: false, safety: "standard" });
   });
 });
 
