@@ -42,7 +42,7 @@ import { reviewImages } from "./images/review-images.ts";
 import { scoreImages } from "./images/score-images.ts";
 import { similarImages } from "./images/similar-images.ts";
 import { storeImage } from "./images/store-image.ts";
-import { withdrawImage } from "./images/withdraw-image.ts";
+import { withdrawFromLists, withdrawImage } from "./images/withdraw-image.ts";
 import { describeRegion } from "./regions/describe-region.ts";
 import { listRegions } from "./regions/list-regions.ts";
 import { regionKnown } from "./regions/region-known.ts";
@@ -100,7 +100,8 @@ export async function connectServices(env: Env) {
   const together = invitations({ store: invitationStore(database), clock });
   const neighbours = readNeighbours({ social, viewers, tastes, regions, images, currentSpace: space });
   const regionParts = { regions, social, images, currentSpace: space };
-  const withdraw = withdrawImage({ removals, bucket, vectors, lately, waitingPages: waitingPages(redis), popular, node, clock });
+  const fromLists = withdrawFromLists({ removals, waitingPages: waitingPages(redis), popular });
+  const withdraw = withdrawImage({ bucket, vectors, lately, fromLists, node, clock });
   const restore = restoreImage({ images, removals, bucket, lately, node });
   const tell = announce({ pageCache: pages, node });
   const tasteNow = readTaste({
@@ -136,7 +137,7 @@ export async function connectServices(env: Env) {
     reviewImages: reviewImages({ reviews, bucket, restoreImage: restore }),
     safetyLevelOf: safetyLevelOf(viewers),
     removeImage: removeImage({ removals, bucket, withdraw }),
-    scoreImages: scoreImages({ scores: scoreStore(database), reviews, bucket, node, withdraw }),
+    scoreImages: scoreImages({ scores: scoreStore(database), reviews, bucket, node, withdraw, fromLists }),
     restoreImage: restore,
     listRegions: listRegions(regionParts),
     describeRegion: describeRegion(regionParts),

@@ -91,7 +91,7 @@ async function main(): Promise<number> {
 
 async function load(images: FolderImage[], into: UploadTarget): Promise<number> {
   const began = performance.now();
-  const counts = { stored: 0, already_there: 0, refused: 0 };
+  const counts = { stored: 0, already_there: 0, held: 0, refused: 0 };
   const refusals: string[] = [];
   const bar = progress("Loading", images.length);
   const broken = await inParallel(images, width, async (image) => {
@@ -106,7 +106,8 @@ async function load(images: FolderImage[], into: UploadTarget): Promise<number> 
   const seconds = (performance.now() - began) / 1000;
   for (const line of refusals.sort()) sayWrong(line);
   const rate = counts.stored > 0 ? ` · ${(counts.stored / seconds).toFixed(1)} images/s` : "";
-  say(`${green("●")} ${counts.stored} stored, ${counts.already_there} there already, ${counts.refused} refused ${dim(`in ${seconds.toFixed(1)} s${rate}`)}`);
+  const held = counts.held > 0 ? `, ${counts.held} held for review (GET /v1/review)` : "";
+  say(`${green("●")} ${counts.stored} stored, ${counts.already_there} there already, ${counts.refused} refused${held} ${dim(`in ${seconds.toFixed(1)} s${rate}`)}`);
   if (broken !== undefined) throw broken.error;
   stopping.signal.throwIfAborted();
   return 0;

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { buildWeb } from "./build-web.ts";
 import { dataDirOf, defaultDataDir } from "./data-dir.ts";
 import { fillGallery } from "./fill-gallery.ts";
+import { scoreGallery } from "./score-gallery.ts";
 import { bold, dim, green, say, sayWrong } from "./say.ts";
 import { requireFreePort } from "./stack/free-port.ts";
 import { resetDataDir } from "./stack/reset.ts";
@@ -67,6 +68,11 @@ async function serve(port: number, dataDir: string, { reset, empty }: { reset: b
       await writeFile(filled, "");
     }
     say(`${green("●")} MiraVeja is at ${bold(stack.url)}  ${dim(`ready in ${((performance.now() - began) / 1000).toFixed(1)} s · data in ${dataDir} · Ctrl-C stops it`)}`);
+    // Nobody waits for it; only a data folder of an older release has any such.
+    void scoreGallery({ url: stack.url, token: await stack.token(["operator"]) }, stopping.signal).then(
+      (scored) => scored > 0 && say(dim(`Scored ${scored} images for safety that were stored before there was a score.`)),
+      (error: unknown) => stopping.signal.aborted || say(dim((error as Error).message)),
+    );
     return stack;
   } catch (error) {
     if (stopping.signal.aborted) return stack;

@@ -58,7 +58,7 @@ export function fallbackFeed({ pages, tastes, vectors, popular, images, viewers,
     return shown.map(({ id }) => id).filter((id) => !originals.has(id));
   };
 
-  const compose = async (viewerId: string, place: FeedPlace, company: readonly string[], stream: StreamState, requestId: string): Promise<{ offset: number; page: ComposedPage }> => {
+  const compose = async (viewerId: string, place: FeedPlace, company: readonly string[], stream: StreamState, requestId: string): Promise<{ offset: number; safety: SafetyLevel; page: ComposedPage }> => {
     const barred = new Set([...stream.shown, ...stream.settled, ...(company.length === 0 ? [] : await log.refusedBy(company))]);
     const safety = await levelFor([viewerId, ...company]);
     const found = await nearPuddles([viewerId, ...company], barred, place.limit);
@@ -82,7 +82,7 @@ export function fallbackFeed({ pages, tastes, vectors, popular, images, viewers,
         return { image_id, source, propensity: 1, terms: {}, why: { term: source, text } };
       }),
     };
-    return { offset: near.offset, page };
+    return { offset: near.offset, safety, page };
   };
 
   return async (viewerId, place, company, servedThrough, requestId) => {
@@ -90,7 +90,7 @@ export function fallbackFeed({ pages, tastes, vectors, popular, images, viewers,
     for (let attempt = 0; attempt < attempts; attempt++) {
       const stream = await pages.begin(viewerId, place.stream_id, place.position, servedThrough, digest);
       if (stream === undefined) throw new Failure("viewer.erased");
-      const { offset, page } = await compose(viewerId, place, company, stream, requestId);
+      const { offset, safety, page } = await compose(viewerId, place, company, stream, requestId);
       const generation = await pages.commit({
         viewer_id: viewerId,
         stream_id: place.stream_id,
@@ -101,7 +101,7 @@ export function fallbackFeed({ pages, tastes, vectors, popular, images, viewers,
         pages: [page],
       });
       if (generation === null) continue;
-      return { generation, current: true, taste_offset: offset, composed_at: new Date(clock()).toISOString(), pages: [page] };
+      return { generation, current: true, taste_offset: offset, composed_at: new Date(clock()).toISOString(), safety, pages: [page] };
     }
     throw new Failure("store.away", { detail: "This stream is being written by several requests at once." });
   };

@@ -1,6 +1,7 @@
 import type { FeedItem, FeedPage } from "#shared/contract/feed.ts";
 import type { Image } from "#shared/contract/image.ts";
 import type { ComposeAnswer, ComposedPage } from "#shared/contract/node.ts";
+import { mostUnsafe } from "#shared/contract/safety.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { FeedPlace, FeedPlaces } from "./feed-place.ts";
 
@@ -11,17 +12,17 @@ export interface PageBody {
 
 /**
  * Composed pages made whole for a client: images loaded in one query, cursors sealed. A short page with fewer images
- * than asked for ends the stream; images removed since composing are left out without ending it, and named as no reason.
+ * than asked for ends the stream; images removed since composing, or found to be above the level, are left out without ending it, and named as no reason.
  */
 export async function buildPages(
   { images, places }: { images: Pick<ImageStore, "byIds">; places: FeedPlaces },
   viewerId: string,
   place: FeedPlace & { openedAt: number },
-  answer: Pick<ComposeAnswer, "composed_at" | "taste_offset" | "pages">,
+  answer: Pick<ComposeAnswer, "composed_at" | "taste_offset" | "safety" | "pages">,
   servedBy: FeedPage["served_by"],
 ): Promise<PageBody[]> {
   const ids = new Set(answer.pages.flatMap((page) => page.slots.flatMap(({ image_id, why }) => [image_id, ...(why.anchor_image_id === undefined ? [] : [why.anchor_image_id])])));
-  const shown = new Map((await images.byIds([...ids])).map((image) => [image.id, image]));
+  const shown = new Map((await images.byIds([...ids], mostUnsafe[answer.safety])).map((image) => [image.id, image]));
   return answer.pages.map((page) => {
     const ends = page.slots.length < place.limit;
     const cursor = ends ? null : places.cursor(viewerId, { ...place, position: page.position + 1 });

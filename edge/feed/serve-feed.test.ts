@@ -25,7 +25,7 @@ function world(more: Partial<ServeFeedParts> = {}) {
       Promise.resolve(pages.forEach(({ position, body }) => kept.set(`${stream} ${position}`, body))),
   } as unknown as PageCache;
   const answer = (request: ComposeRequest) => ({
-    generation: 1, current: true, taste_offset: 0, composed_at: new Date(0).toISOString(),
+    generation: 1, current: true, taste_offset: 0, composed_at: new Date(0).toISOString(), safety: "standard" as const,
     pages: Array.from({ length: request.pages }, (_, i) => ({
       page_id: crypto.randomUUID(), position: request.position + i,
       slots: [{ image_id: image, source: "fresh" as const, propensity: 1, terms: {}, why: { term: "recency", text: "New here" } }],
@@ -78,7 +78,7 @@ describe("a page in company", () => {
       node: away,
       fallback: (_viewer, place, those) => {
         company = those;
-        return Promise.resolve({ generation: 1, current: true, taste_offset: 0, composed_at: new Date(0).toISOString(), pages: [{ page_id: crypto.randomUUID(), position: place.position, slots: [] }] });
+        return Promise.resolve({ generation: 1, current: true, taste_offset: 0, composed_at: new Date(0).toISOString(), safety: "standard" as const, pages: [{ page_id: crypto.randomUUID(), position: place.position, slots: [] }] });
       },
     });
     expect((await page({ limit: 1, with: code })).served_by).toBe("fallback");

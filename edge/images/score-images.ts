@@ -1,12 +1,12 @@
 import { Failure } from "#shared/contract/failures.ts";
 import type { Scored } from "#shared/contract/review.ts";
-import { reviewedFrom, unsafeOf } from "#shared/contract/safety.ts";
+import { mostUnsafe, reviewedFrom, unsafeOf } from "#shared/contract/safety.ts";
 import type { ReviewStore } from "#shared/stores/review-store.ts";
 import type { ScoreStore } from "#shared/stores/score-store.ts";
 import type { Asking } from "../asking.ts";
 import type { ImageBucket } from "../clients/image-bucket.ts";
 import type { NodeClient } from "../clients/node-client.ts";
-import type { WithdrawImage } from "./withdraw-image.ts";
+import type { WithdrawFromLists, WithdrawImage } from "./withdraw-image.ts";
 
 /** Looks at images stored before there was a score, the oldest first. What is not scored says so itself: asked again, it goes on. */
 export type ScoreImages = (limit: number, asking: Pick<Asking, "requestId">) => Promise<Scored>;
@@ -17,6 +17,7 @@ export interface ScoreImagesParts {
   bucket: Pick<ImageBucket, "variant" | "putReviewPicture">;
   node: Pick<NodeClient, "look">;
   withdraw: WithdrawImage;
+  fromLists: WithdrawFromLists;
 }
 
 /** The widest file there is; it stands for the original as well as the classifier can tell. */
@@ -26,7 +27,7 @@ function unreadable(error: unknown): undefined {
   if (!(error instanceof Failure && error.code.startsWith("image."))) throw error;
 }
 
-export function scoreImages({ scores, reviews, bucket, node, withdraw }: ScoreImagesParts): ScoreImages {
+export function scoreImages({ scores, reviews, bucket, node, withdraw, fromLists }: ScoreImagesParts): ScoreImages {
   const holdBack = async (imageId: string, file: Uint8Array<ArrayBuffer>, asking: Pick<Asking, "requestId">): Promise<boolean> => {
     await bucket.putReviewPicture(imageId, file);
     if (!(await reviews.hold(imageId))) return false;
@@ -45,9 +46,12 @@ export function scoreImages({ scores, reviews, bucket, node, withdraw }: ScoreIm
         continue;
       }
       const { safety, palette } = seen;
-      if (unsafeOf(safety) >= reviewedFrom && (await holdBack(id, file, asking))) held++;
-      // Last: what breaks off before is looked at again.
+      const unsafe = unsafeOf(safety);
+      if (unsafe >= reviewedFrom && (await holdBack(id, file, asking))) held++;
+      // After this nothing asks for it again, so it is the last of what may break off …
       await scores.save(id, safety, palette);
+      // … but for pages it was let into while it counted as less: those composed from now on know.
+      if (unsafe > mostUnsafe.standard) await fromLists(id);
     }
     return { scored: ids.length, held, left: await scores.left() };
   };

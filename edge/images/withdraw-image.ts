@@ -9,13 +9,26 @@ import type { NodeClient } from "../clients/node-client.ts";
 import type { WaitingPages } from "../clients/waiting-pages.ts";
 import type { PopularFeed } from "../feed/popular-feed.ts";
 
-export interface WithdrawImageParts {
+export interface WithdrawFromListsParts {
   removals: Pick<RemovalStore, "pagesNaming">;
+  waitingPages: WaitingPages;
+  popular: Pick<PopularFeed, "forget">;
+}
+
+/** Takes an image from pages and lists made before: what is made anew decides for itself whom it is shown. */
+export type WithdrawFromLists = (imageId: string) => Promise<void>;
+
+export function withdrawFromLists({ removals, waitingPages, popular }: WithdrawFromListsParts): WithdrawFromLists {
+  return async (imageId) => {
+    await Promise.all([popular.forget(), removals.pagesNaming(imageId).then((places) => waitingPages.withdraw(imageId, places))]);
+  };
+}
+
+export interface WithdrawImageParts {
   bucket: Pick<ImageBucket, "removeVariants">;
   vectors: Pick<VectorStore, "remove">;
   lately: Pick<LatelyRemoved, "note">;
-  waitingPages: WaitingPages;
-  popular: Pick<PopularFeed, "forget">;
+  fromLists: WithdrawFromLists;
   node: Pick<NodeClient, "forgetImages">;
   clock: Clock;
 }
@@ -30,10 +43,10 @@ export type WithdrawImage = (imageId: string, asking: Pick<Asking, "requestId">)
  * Its id is noted first, so that nothing under way is kept with it; then the pages that name it are mended where they lie. A cached page
  * pays nothing for all this.
  */
-export function withdrawImage({ removals, bucket, vectors, lately, waitingPages, popular, node, clock }: WithdrawImageParts): WithdrawImage {
+export function withdrawImage({ bucket, vectors, lately, fromLists, node, clock }: WithdrawImageParts): WithdrawImage {
   const fromCaches = async (imageId: string): Promise<void> => {
     await lately.note(imageId, clock());
-    await Promise.all([popular.forget(), removals.pagesNaming(imageId).then((places) => waitingPages.withdraw(imageId, places))]);
+    await fromLists(imageId);
   };
   return async (imageId, { requestId }) => {
     await Promise.all([

@@ -2,7 +2,7 @@ import { FeedPage, FeedQuery, PopularPage, PopularQuery } from "#shared/contract
 import { authenticate, viewerIfKnown } from "../middleware/authenticate.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, briefly, createRoute, json, own, problems, router } from "./router.ts";
+import { bearerAuth, byViewer, createRoute, json, problems, router } from "./router.ts";
 
 const page = createRoute({
   method: "get",
@@ -39,5 +39,5 @@ export const feedRoutes = ({ serveFeed, popularFeed, safetyLevelOf }: Pick<Servi
       const viewer = await viewerIfKnown(c);
       const query = { ...c.req.valid("query"), safety: await safetyLevelOf(viewer?.id) };
       const found = await popularFeed.page(query, (work) => asking.background("popular", work));
-      return c.json(found, 200, viewer === undefined ? briefly : own);
+      return c.json(found, 200, byViewer(c, viewer));
     });

@@ -7,7 +7,7 @@ import { authenticate, viewerIfKnown } from "../middleware/authenticate.ts";
 import { bodyLimit } from "../middleware/body-limit.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, briefly, createRoute, json, own, problems, router } from "./router.ts";
+import { bearerAuth, byViewer, createRoute, json, problems, router } from "./router.ts";
 
 export const originalLimitBytes = 20 * 1024 * 1024;
 
@@ -19,7 +19,7 @@ const one = createRoute({
   summary: "One image",
   middleware: [rateLimit("read")] as const,
   request: { params: Id },
-  responses: { 200: json(Image, "The image"), ...problems("request.invalid", "image.not_found", "rate.limited", "store.away") },
+  responses: { 200: json(Image, "The image"), ...problems("request.invalid", "image.not_found", "image.withheld", "rate.limited", "store.away") },
 });
 
 const similar = createRoute({
@@ -86,14 +86,16 @@ export const imageRoutes = (
 ) =>
   router()
     .openapi(one, async (c) => {
-      const [image] = await images.byIds([c.req.valid("param").id]);
-      if (image === undefined) throw new Failure("image.not_found");
-      return c.json(image, 200, briefly);
+      const { id } = c.req.valid("param");
+      const viewer = await viewerIfKnown(c);
+      const [image] = await images.byIds([id], mostUnsafe[await safetyLevelOf(viewer?.id)]);
+      if (image === undefined) throw new Failure((await images.byIds([id])).length === 0 ? "image.not_found" : "image.withheld");
+      return c.json(image, 200, byViewer(c, viewer));
     })
     .openapi(similar, async (c) => {
       const viewer = await viewerIfKnown(c);
       const items = await similarImages(c.req.valid("param").id, c.req.valid("query").limit, mostUnsafe[await safetyLevelOf(viewer?.id)]);
-      return c.json({ items }, 200, viewer === undefined ? briefly : own);
+      return c.json({ items }, 200, byViewer(c, viewer));
     })
     .openapi(remove, async (c) => c.json(await removeImage(c.req.valid("param").id, c.req.valid("query"), c.var.asking), 200))
     .openapi(restore, async (c) => c.json(await restoreImage(c.req.valid("param").id, c.var.asking.requestId), 200))

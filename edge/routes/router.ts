@@ -1,6 +1,8 @@
 import { OpenAPIHono, createRoute, type RouteConfig } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { z } from "zod";
 import { Failure, failures, problemContentType, type FailureCode } from "#shared/contract/failures.ts";
+import type { Viewer } from "../clients/token-verifier.ts";
 import type { EdgeEnv } from "../middleware/request-context.ts";
 
 /** A router whose requests are parsed by the contract; what does not fit names its fields. */
@@ -53,8 +55,14 @@ export function json<T extends z.ZodType>(schema: T, description: string) {
 /** For public answers that show images: a removed one must be gone within a second, so none may be kept longer. */
 export const briefly = { "cache-control": "public, max-age=1" };
 
-/** For answers that differ by who asks. */
+/** For answers to one viewer alone. */
 export const own = { "cache-control": "private, no-store" };
+
+/** For public answers that a known viewer gets as they chose: caches between us must not hand one's to another. */
+export function byViewer(c: Context<EdgeEnv>, viewer: Viewer | undefined): Record<"cache-control", string> {
+  c.header("vary", "authorization", { append: true });
+  return viewer === undefined ? briefly : own;
+}
 
 export const bearerAuth = [{ bearer: [] }];
 export { createRoute, type RouteConfig };

@@ -2,7 +2,7 @@ import { SearchPage, SearchQuery } from "#shared/contract/search.ts";
 import { viewerIfKnown } from "../middleware/authenticate.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import type { Services } from "../services.ts";
-import { createRoute, json, problems, router } from "./router.ts";
+import { byViewer, createRoute, json, problems, router } from "./router.ts";
 
 const search = createRoute({
   method: "get",
@@ -16,13 +16,9 @@ const search = createRoute({
   },
 });
 
-/** A removed image is gone within a second, so no copy lasts longer. */
-const shared = { "cache-control": "public, max-age=1" };
-const own = { "cache-control": "private, no-store" };
-
-export const searchRoutes = ({ searchImages }: Pick<Services, "searchImages">) =>
+export const searchRoutes = ({ searchImages, safetyLevelOf }: Pick<Services, "searchImages" | "safetyLevelOf">) =>
   router().openapi(search, async (c) => {
     const viewer = await viewerIfKnown(c);
-    c.header("vary", "authorization", { append: true });
-    return c.json(await searchImages(viewer?.id ?? null, c.req.valid("query"), c.var.asking.requestId), 200, viewer === undefined ? shared : own);
+    const safety = await safetyLevelOf(viewer?.id);
+    return c.json(await searchImages(viewer?.id ?? null, safety, c.req.valid("query"), c.var.asking.requestId), 200, byViewer(c, viewer));
   });

@@ -4,7 +4,7 @@ import { bodyLimit } from "../middleware/body-limit.ts";
 import { rateLimit } from "../middleware/rate-limit.ts";
 import { refuseErased } from "../middleware/refuse-erased.ts";
 import type { Services } from "../services.ts";
-import { bearerAuth, briefly, createRoute, json, problems, router } from "./router.ts";
+import { bearerAuth, byViewer, createRoute, json, own, problems, router } from "./router.ts";
 
 const always = ["auth.missing", "auth.invalid", "auth.scope", "viewer.erased", "rate.limited", "store.away"] as const;
 const writing = [authenticate("viewer"), rateLimit("write"), bodyLimit(4_096), refuseErased];
@@ -28,17 +28,12 @@ const takeBack = createRoute({
   responses: { 204: { description: "Their codes open nothing from now on" }, ...problems(...always, "body.too_large") },
 });
 
-/** Caches between us and the visitor must not hand a viewer's answer to another. */
-const own = { "cache-control": "private, no-store" };
-
 export const socialRoutes = ({ readNeighbours, listCommunities, invitations }: Pick<Services, "readNeighbours" | "listCommunities" | "invitations">) =>
   router()
     .openapi(neighbours, async (c) => c.json(await readNeighbours(c.var.viewer.id), 200, own))
     .openapi(communities, async (c) => {
       const viewer = await viewerIfKnown(c);
-      c.header("vary", "authorization", { append: true });
-      const headers = viewer === undefined ? briefly : own;
-      return c.json(await listCommunities(viewer?.id ?? null), 200, headers);
+      return c.json(await listCommunities(viewer?.id ?? null), 200, byViewer(c, viewer));
     })
     .openapi(invite, async (c) => c.json(await invitations.invite(c.var.viewer.id), 201, { "cache-control": "no-store" }))
     .openapi(takeBack, async (c) => {

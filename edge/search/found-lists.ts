@@ -1,5 +1,6 @@
 import type { Redis } from "@upstash/redis/cloudflare";
 import { z } from "zod";
+import type { SafetyLevel } from "#shared/contract/safety.ts";
 import { SearchWay } from "#shared/contract/search.ts";
 import { describe, log } from "../log.ts";
 
@@ -19,9 +20,9 @@ export type FoundList = z.infer<typeof FoundList>;
 export interface FoundLists {
   /** The list a cursor goes on in. */
   byId(id: string): Promise<FoundList | undefined>;
-  /** A fresh list of the same search. */
-  fresh(digest: string): Promise<FoundList | undefined>;
-  keep(digest: string, list: FoundList): Promise<void>;
+  /** A fresh list of the same search for the same level. */
+  fresh(digest: string, safety: SafetyLevel): Promise<FoundList | undefined>;
+  keep(digest: string, safety: SafetyLevel, list: FoundList): Promise<void>;
 }
 
 /** Renewed with every page. */
@@ -32,7 +33,7 @@ const degradedSeconds = 3;
 
 export function foundLists(redis: Redis): FoundLists {
   const byId = (id: string) => `search:list:${id}`;
-  const first = (digest: string) => `search:first:${digest}`;
+  const first = (digest: string, safety: SafetyLevel) => `search:first:${safety}:${digest}`;
 
   const orNothing = async <T>(call: string, work: Promise<T>): Promise<T | undefined> =>
     work.catch((error: unknown) => {
@@ -43,12 +44,12 @@ export function foundLists(redis: Redis): FoundLists {
 
   return {
     byId: async (id) => read(await orNothing("search-list", redis.getex<string>(byId(id), { ex: keptSeconds }))),
-    fresh: async (digest) => read(await orNothing("search-first", redis.get<string>(first(digest)))),
-    async keep(digest, list) {
+    fresh: async (digest, safety) => read(await orNothing("search-first", redis.get<string>(first(digest, safety)))),
+    async keep(digest, safety, list) {
       const text = JSON.stringify(list);
       await orNothing("search-keep", Promise.all([
         redis.set(byId(list.id), text, { ex: keptSeconds }),
-        redis.set(first(digest), text, { ex: list.degraded ? degradedSeconds : freshSeconds }),
+        redis.set(first(digest, safety), text, { ex: list.degraded ? degradedSeconds : freshSeconds }),
       ]));
     },
   };

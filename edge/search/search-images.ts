@@ -1,4 +1,5 @@
 import type { Image } from "#shared/contract/image.ts";
+import { mostUnsafe, type SafetyLevel } from "#shared/contract/safety.ts";
 import { searchWays, type SearchPage, type SearchQuery, type SearchWay } from "#shared/contract/search.ts";
 import type { ImageSearch } from "#shared/stores/image-search.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
@@ -11,8 +12,8 @@ import { fuseRanks, type Scored } from "./fuse-ranks.ts";
 import type { SearchPlaces } from "./search-place.ts";
 import type { TextVectors } from "./text-vectors.ts";
 
-/** A page of what a text finds; a known viewer is not shown what they hid. */
-export type SearchImages = (viewerId: string | null, query: SearchQuery, requestId: string) => Promise<SearchPage>;
+/** A page of what a text finds, as far as the level goes; a known viewer is not shown what they hid. */
+export type SearchImages = (viewerId: string | null, safety: SafetyLevel, query: SearchQuery, requestId: string) => Promise<SearchPage>;
 
 export interface SearchParts {
   search: ImageSearch;
@@ -28,36 +29,37 @@ export interface SearchParts {
 /** Images each way may propose. */
 const mostByWords = 240;
 const mostByVectors = 96;
-/** The vector store knows no filters: with one, so many are asked for and most left out. */
+/** The vector store knows no filters, nor levels of safety: with a filter so many are asked for and most left out. */
 const mostBeforeFilters = 1_000;
+const mostBeforeLevel = 2 * mostByVectors;
 
 type Ranked = (Scored & { way: SearchWay })[];
 
 export function searchImages(parts: SearchParts): SearchImages {
   const { search, images, vectors, log, textVectors, lists, places, currentSpace } = parts;
 
-  const byWords = async ({ text, words, filters }: AskedFor): Promise<Ranked> =>
-    (await search.byWords(text, words, filters, mostByWords)).map(({ image_id, score, spelled }) => ({ image_id, score, way: spelled ? "spelling" : "words" }));
+  const byWords = async ({ text, words, filters }: AskedFor, safety: SafetyLevel): Promise<Ranked> =>
+    (await search.byWords(text, words, filters, mostUnsafe[safety], mostByWords)).map(({ image_id, score, spelled }) => ({ image_id, score, way: spelled ? "spelling" : "words" }));
 
   /** Who writes quotes or minus signs wants what has those very words; how it looks cannot answer that. */
-  const byVectors = async ({ text, words, filters, textDigest }: AskedFor, requestId: string): Promise<Ranked | "away"> => {
+  const byVectors = async ({ text, words, filters, textDigest }: AskedFor, safety: SafetyLevel, requestId: string): Promise<Ranked | "away"> => {
     const space = words.length === 0 ? undefined : await currentSpace();
     if (space === undefined) return [];
     const read = await textVectors(space, text, textDigest, requestId);
     if (read === "away") return "away";
     if (read === "unread") return [];
     const filtered = Object.values(filters).some((value) => value !== undefined);
-    const [found = []] = await vectors.search(space, [read.vector], { limit: filtered ? mostBeforeFilters : mostByVectors });
+    const [found = []] = await vectors.search(space, [read.vector], { limit: filtered ? mostBeforeFilters : mostBeforeLevel });
     const near = found.filter(({ distance }) => distance <= read.farthest);
-    const passed = filtered ? await search.among(near.map(({ image_id }) => image_id), filters) : undefined;
+    const passed = await search.among(near.map(({ image_id }) => image_id), filters, mostUnsafe[safety]);
     return near
-      .filter(({ image_id }) => passed?.has(image_id) ?? true)
+      .filter(({ image_id }) => passed.has(image_id))
       .slice(0, mostByVectors)
       .map(({ image_id, distance }) => ({ image_id, score: -distance, way: "vectors" }));
   };
 
-  const find = async (asked: AskedFor, requestId: string): Promise<FoundList> => {
-    const [named, near] = await Promise.all([byWords(asked), byVectors(asked, requestId)]);
+  const find = async (asked: AskedFor, safety: SafetyLevel, requestId: string): Promise<FoundList> => {
+    const [named, near] = await Promise.all([byWords(asked, safety), byVectors(asked, safety, requestId)]);
     const ranked = [named, near === "away" ? [] : near];
     const waysOf = Map.groupBy(ranked.flat(), ({ image_id }) => image_id);
     const entries = fuseRanks(ranked).map((id): FoundList["entries"][number] => [id, waysOf.get(id)!.map(({ way }) => way)]);
@@ -66,20 +68,20 @@ export function searchImages(parts: SearchParts): SearchImages {
   };
 
   /** The list is kept even where it fits one page: many ask for the same. */
-  const findAndKeep = async (asked: AskedFor, requestId: string): Promise<FoundList> => {
-    const list = await find(asked, requestId);
-    await lists.keep(asked.digest, list);
+  const findAndKeep = async (asked: AskedFor, safety: SafetyLevel, requestId: string): Promise<FoundList> => {
+    const list = await find(asked, safety, requestId);
+    await lists.keep(asked.digest, safety, list);
     return list;
   };
 
-  return async (viewerId, query, requestId) => {
+  return async (viewerId, safety, query, requestId) => {
     const asked = await askedFor(query);
     const place = query.cursor === undefined ? undefined : places.read(asked.digest, query.cursor);
     // A list that is no longer kept is worked out anew and gone on in at the same place.
-    const kept = await (place === undefined ? lists.fresh(asked.digest) : lists.byId(place.listId));
-    const [list, refused] = await Promise.all([kept ?? findAndKeep(asked, requestId), viewerId === null ? [] : log.refusedBy([viewerId])]);
+    const kept = await (place === undefined ? lists.fresh(asked.digest, safety) : lists.byId(place.listId));
+    const [list, refused] = await Promise.all([kept ?? findAndKeep(asked, safety, requestId), viewerId === null ? [] : log.refusedBy([viewerId])]);
     const barred = new Set(refused);
-    const { items, next } = await pageOf(images, list, barred, place?.position ?? 0, query.limit);
+    const { items, next } = await pageOf(images, list, { barred, mostUnsafe: mostUnsafe[safety] }, place?.position ?? 0, query.limit);
     return {
       by: list.by,
       degraded: list.degraded,
@@ -91,12 +93,20 @@ export function searchImages(parts: SearchParts): SearchImages {
 }
 
 /** Images from a place of the list on that may be shown, and where to go on; null after the last. */
-async function pageOf(images: SearchParts["images"], { entries }: FoundList, barred: ReadonlySet<string>, from: number, limit: number): Promise<{ items: SearchPage["items"]; next: number | null }> {
+async function pageOf(
+  images: SearchParts["images"],
+  { entries }: FoundList,
+  not: { barred: ReadonlySet<string>; mostUnsafe: number },
+  from: number,
+  limit: number,
+): Promise<{ items: SearchPage["items"]; next: number | null }> {
   const items: SearchPage["items"] = [];
   let position = from;
   while (items.length < limit && position < entries.length) {
     const stretch = entries.slice(position, position + limit - items.length);
-    const shown = new Map((await images.byIds(stretch.map(([id]) => id).filter((id) => !barred.has(id)))).map((image): [string, Image] => [image.id, image]));
+    // By the level of today: it may have changed, or the image's score, since the list was made.
+    const found = await images.byIds(stretch.map(([id]) => id).filter((id) => !not.barred.has(id)), not.mostUnsafe);
+    const shown = new Map(found.map((image): [string, Image] => [image.id, image]));
     for (const [id, by] of stretch) {
       const image = shown.get(id);
       if (image !== undefined) items.push({ image, by });

@@ -1,3 +1,4 @@
+import { mostUnsafe } from "#shared/contract/safety.ts";
 import { aboutHowMany, fewestPeople, type Neighbours, type SharedTaste } from "#shared/contract/social.ts";
 import type { ImageStore } from "#shared/stores/image-store.ts";
 import type { RegionStore } from "#shared/stores/region-store.ts";
@@ -27,8 +28,9 @@ const optedOut: Neighbours = {
 
 export function readNeighbours(parts: SharedTasteParts): ReadNeighbours {
   return async (viewerId) => {
-    if (!(await parts.viewers.settings(viewerId)).shared_taste) return optedOut;
-    const links = await sharedTastes(parts, viewerId);
+    const { shared_taste, safety } = await parts.viewers.settings(viewerId);
+    if (!shared_taste) return optedOut;
+    const links = await sharedTastes(parts, viewerId, mostUnsafe[safety]);
     const says = links.length === 0
       ? `Nothing here yet: a taste is told once at least ${fewestPeople} others share it.`
       : `Others share ${links.length === 1 ? "one of your puddles" : `${links.length} of your puddles`}.`;
@@ -37,7 +39,7 @@ export function readNeighbours(parts: SharedTasteParts): ReadNeighbours {
 }
 
 /** A region others share is told by the viewer's heaviest puddle in it; one they have no puddle in any more is not told. */
-async function sharedTastes({ social, tastes, regions, images, currentSpace }: SharedTasteParts, viewerId: string): Promise<SharedTaste[]> {
+async function sharedTastes({ social, tastes, regions, images, currentSpace }: SharedTasteParts, viewerId: string, limit: number): Promise<SharedTaste[]> {
   const space = await currentSpace();
   if (space === undefined) return [];
   const told = (await social.sharedRegions(space, viewerId)).filter(({ people }) => people >= fewestPeople);
@@ -49,7 +51,7 @@ async function sharedTastes({ social, tastes, regions, images, currentSpace }: S
       return found === undefined ? [] : [[found.region.id, { puddle, label: found.region.label }] as const];
     }),
   );
-  const shown = new Map((await images.byIds([...puddleIn.values()].map(({ puddle }) => puddle.medoid_image_id))).map((image) => [image.id, image]));
+  const shown = new Map((await images.byIds([...puddleIn.values()].map(({ puddle }) => puddle.medoid_image_id), limit)).map((image) => [image.id, image]));
   return told.flatMap(({ region_id, people }) => {
     const mine = puddleIn.get(region_id);
     const image = shown.get(mine?.puddle.medoid_image_id ?? "");

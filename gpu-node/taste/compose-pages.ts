@@ -55,7 +55,7 @@ async function composeOnce(parts: ComposePagesParts, request: ComposeRequest, si
     viewer_id: request.viewer_id, stream_id: request.stream_id, generation: stream.generation,
     taste_offset: taste.offset, adventure: settings.adventure, composed_by: "node", pages,
   });
-  const answer = { taste_offset: taste.offset, composed_at: new Date(now).toISOString() };
+  const answer = { taste_offset: taste.offset, composed_at: new Date(now).toISOString(), safety: settings.safety };
   if (generation === null) return { ...answer, generation: stream.generation, current: false, pages: [] };
   return { ...answer, generation, current: true, pages };
 }

@@ -97,7 +97,7 @@ async function gather(parts: GatherParts, wanted: Wanted, exclude: ReadonlySet<s
 
   let candidates = await describe(parts, wanted, proposed, popular, together);
   if (candidates.length < sparse * wanted.slots) {
-    propose(await images.newestBut([...exclude, ...proposed.keys()], sparse * wanted.slots), "fresh", "explore");
+    propose(await images.newestBut([...exclude, ...proposed.keys()], sparse * wanted.slots, wanted.mostUnsafe), "fresh", "explore");
     candidates = await describe(parts, wanted, proposed, popular, together);
   }
   return candidates;

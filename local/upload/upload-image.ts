@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { failures } from "#shared/contract/failures.ts";
 import type { ImageLabels } from "#shared/contract/image.ts";
 
 export interface UploadTarget {
@@ -7,7 +8,8 @@ export interface UploadTarget {
   token: string;
 }
 
-export type UploadResult = { outcome: "stored" | "already_there" } | { outcome: "refused"; why: string };
+/** `held`: it is kept, and waits for an operator's review. */
+export type UploadResult = { outcome: "stored" | "already_there" | "held" } | { outcome: "refused"; why: string };
 
 interface Problem {
   title: string;
@@ -16,6 +18,7 @@ interface Problem {
   fields?: { field: string; message: string }[];
 }
 
+const outcomes: Readonly<Record<number, "stored" | "held">> = { 201: "stored", 202: "held" };
 const tries = 20;
 const waitMs = 250;
 
@@ -43,7 +46,7 @@ export async function uploadImage(
       last = error instanceof Error ? error.message : String(error);
       continue;
     }
-    if (response.ok) return { outcome: response.status === 201 ? "stored" : "already_there" };
+    if (response.ok) return { outcome: outcomes[response.status] ?? "already_there" };
     const problem = body as Problem;
     last = inWords(problem);
     if (response.status === 401 || response.status === 403) throw new Error(`the service at ${target.url} refuses the token: ${last}`);
@@ -71,11 +74,11 @@ function inWords({ title, detail, fields = [] }: Problem): string {
   return [detail ?? title, ...fields.map(({ field, message }) => `${field}: ${message}`)].join(" ");
 }
 
-/** Whether the service shows an image of this id, so that its bytes need not be sent. */
+/** Whether the service has an image of this id in sight, be it only for some viewers: then its bytes need not be sent. */
 export async function isThere(target: UploadTarget, imageId: string): Promise<boolean> {
   const response = await fetch(new URL(`/v1/images/${imageId}`, target.url), { headers: { authorization: `Bearer ${target.token}` } }).catch(() => undefined);
   await response?.body?.cancel();
-  return response?.status === 200;
+  return response?.status === failures["image.withheld"].status || response?.status === 200;
 }
 
 /** Runs `work` over the items, at most `width` at a time; the first error stops the rest from starting. */

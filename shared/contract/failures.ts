@@ -19,6 +19,7 @@ export const failures = {
   "feed.cursor_expired": { status: 410, retry: false, says: "This feed has moved on; start again from the top." },
   "search.cursor_invalid": { status: 400, retry: false, says: "This cursor was not made for this search; search again from the top." },
   "image.not_found": { status: 404, retry: false, says: "There is no such image." },
+  "image.withheld": { status: 403, retry: false, says: "Your level of safety leaves this image out; your settings can change it." },
   "image.removed": { status: 410, retry: false, says: "This image was removed and is not taken again." },
   "image.original_gone": { status: 409, retry: false, says: "The original of this image was deleted; it cannot be restored." },
   "review.not_found": { status: 404, retry: false, says: "No such image waits for review." },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Mood, Swatch } from "./image.ts";
 import { Source } from "./feed.ts";
-import { SafetyShares } from "./safety.ts";
+import { SafetyLevel, SafetyShares } from "./safety.ts";
 import { mostInvited } from "./social.ts";
 
 /** The node's side of the contract: what the edge may ask for over the signed API. */
@@ -45,6 +45,8 @@ export const ComposeAnswer = z.object({
   current: z.boolean(),
   taste_offset: z.int(),
   composed_at: z.iso.datetime(),
+  /** The level that suits everyone who looks on: whoever fills the pages with images holds each against it once more. */
+  safety: SafetyLevel,
   pages: z.array(ComposedPage),
 });
 export type ComposeAnswer = z.infer<typeof ComposeAnswer>;

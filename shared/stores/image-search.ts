@@ -1,5 +1,6 @@
 import type { SearchFilters } from "#shared/contract/search.ts";
 import { sql, type Database } from "./database.ts";
+import { standsForItself, unsafeAsCounted } from "./image-store.ts";
 
 export interface WordMatch {
   image_id: string;
@@ -9,28 +10,29 @@ export interface WordMatch {
   spelled: boolean;
 }
 
-/** Images by the words they are called by. Removed images are never found. */
+/** Images by the words they are called by. Removed images are never found, nor what is more unsafe than `mostUnsafe`, nor copies beside their original. */
 export interface ImageSearch {
   /**
    * `text` is what was asked for, with quotes and minus signs meant; an image that has all of it comes first. Then those that have any of
    * `words`: lower-case, the last one perhaps unfinished, one that no image is called by also as those spelled like it.
    */
-  byWords(text: string, words: readonly string[], filters: SearchFilters, limit: number): Promise<WordMatch[]>;
-  /** Those of the images that the filters let through. */
-  among(ids: readonly string[], filters: SearchFilters): Promise<Set<string>>;
+  byWords(text: string, words: readonly string[], filters: SearchFilters, mostUnsafe: number, limit: number): Promise<WordMatch[]>;
+  /** Those of the images that the filters and the level let through. */
+  among(ids: readonly string[], filters: SearchFilters, mostUnsafe: number): Promise<Set<string>>;
 }
 
-/** Parameters `$first` to `$first + 4`, as `filterValues` gives them. */
+/** Parameters `$first` to `$first + 5`, as `filterValues` gives them. */
 const passes = (first: number): string =>
   `removed_at is null
    and ($${first}::text is null or lower(style) = lower($${first}))
    and ($${first + 1}::text is null or exists (select 1 from unnest(tags) as tag where lower(tag) = lower($${first + 1})))
    and ($${first + 2}::text is null or mood = $${first + 2})
    and ($${first + 3}::text is null or lower(creator) = lower($${first + 3}))
-   and ($${first + 4}::text is null or $${first + 4} =
-     case when width > 1.05 * height then 'landscape' when height > 1.05 * width then 'portrait' else 'square' end)`;
+   and ($${first + 4}::text is null or orientation = $${first + 4})
+   and ${unsafeAsCounted} <= $${first + 5} and ${standsForItself}`;
 
-const filterValues = ({ style, tag, mood, creator, orientation }: SearchFilters) => [style ?? null, tag ?? null, mood ?? null, creator ?? null, orientation ?? null];
+const filterValues = ({ style, tag, mood, creator, orientation }: SearchFilters, mostUnsafe: number) =>
+  [style ?? null, tag ?? null, mood ?? null, creator ?? null, orientation ?? null, mostUnsafe];
 
 /**
  * Words that some image is called by, for one that none is: those with its first letter, which is seldom the wrong one (Pollock and
@@ -48,7 +50,7 @@ const meant = `
 
 export function imageSearch(database: Database): ImageSearch {
   return {
-    async byWords(text, words, filters, limit) {
+    async byWords(text, words, filters, mostUnsafe, limit) {
       const rows = await database.query(
         sql(
           `with said as (
@@ -72,15 +74,15 @@ export function imageSearch(database: Database): ImageSearch {
            from asked, images
            where words @@ (whole || asked.meant) and ${passes(4)}
            order by score desc, quality desc, id limit $3`,
-          text, words, limit, ...filterValues(filters),
+          text, words, limit, ...filterValues(filters, mostUnsafe),
         ),
       );
       return rows.map((row) => ({ image_id: row["id"] as string, score: row["score"] as number, spelled: row["spelled"] as boolean }));
     },
 
-    async among(ids, filters) {
+    async among(ids, filters, mostUnsafe) {
       if (ids.length === 0) return new Set();
-      const rows = await database.query(sql(`select id from images where id = any($1::uuid[]) and ${passes(2)}`, ids, ...filterValues(filters)));
+      const rows = await database.query(sql(`select id from images where id = any($1::uuid[]) and ${passes(2)}`, ids, ...filterValues(filters, mostUnsafe)));
       return new Set(rows.map((row) => row["id"] as string));
     },
   };

@@ -46,8 +46,8 @@ export interface ImageStore {
   /** Newest first. */
   newestIds(limit: number): Promise<string[]>;
   facts(space: string, ids: readonly string[]): Promise<ImageFacts[]>;
-  /** Newest first, none of `exclude`: whatever else may be lacking, this finds what has not been shown. */
-  newestBut(exclude: readonly string[], limit: number): Promise<string[]>;
+  /** Newest first, none of `exclude`, nothing more unsafe than `mostUnsafe`: whatever else may be lacking, this finds what has not been shown. */
+  newestBut(exclude: readonly string[], limit: number, mostUnsafe?: number): Promise<string[]>;
   /** Images that carry the mood, drawn at random. */
   inMood(mood: Mood, limit: number): Promise<string[]>;
   /** Most liked in the window first, then by quality, so that a young gallery has popular images too. */
@@ -80,13 +80,15 @@ export function imageOf(row: Row): Image {
 }
 
 /** An image's unsafety as it counts. */
-const unsafe = `coalesce(unsafe, ${unscoredCountsAs})`;
+export const unsafeAsCounted = `coalesce(unsafe, ${unscoredCountsAs})`;
+/** True of `images` that are no copy of another in sight: lists show one of them. */
+export const standsForItself = `not exists (select 1 from images as original where original.id = images.duplicate_of and original.removed_at is null)`;
 
 /** Keeps the order of the ids asked for: `with ordinality` numbers them. */
 export function selectImages(ids: readonly string[], mostUnsafe = 1): Statement {
   return sql(
     `select ${columns} from unnest($1::uuid[]) with ordinality as wanted (id, place)
-     join images using (id) where removed_at is null and ${unsafe} <= $2 order by place`,
+     join images using (id) where removed_at is null and ${unsafeAsCounted} <= $2 order by place`,
     ids, mostUnsafe,
   );
 }
@@ -128,11 +130,12 @@ export function imageStore(database: Database): ImageStore {
       return rows.map((row) => row["id"] as string);
     },
 
-    async newestBut(exclude, limit) {
+    async newestBut(exclude, limit, mostUnsafe = 1) {
       const rows = await database.query(
         sql(
-          `select id from images where removed_at is null and not (id = any($1::uuid[])) order by created_at desc, id limit $2`,
-          exclude, limit,
+          `select id from images where removed_at is null and not (id = any($1::uuid[])) and ${unsafeAsCounted} <= $3 and ${standsForItself}
+           order by created_at desc, id limit $2`,
+          exclude, limit, mostUnsafe,
         ),
       );
       return rows.map((row) => row["id"] as string);
@@ -149,7 +152,7 @@ export function imageStore(database: Database): ImageStore {
       if (ids.length === 0) return [];
       const rows = await database.query(
         sql(
-          `select id, creator, style, tags, mood, phash, quality, created_at, region_id, ${unsafe} as unsafe,
+          `select id, creator, style, tags, mood, phash, quality, created_at, region_id, ${unsafeAsCounted} as unsafe,
                   (select original.id from images as original where original.id = images.duplicate_of and original.removed_at is null) as duplicate_of
            from images left join image_regions on image_regions.image_id = images.id and image_regions.space = $1
            where id = any($2::uuid[]) and removed_at is null`,
@@ -181,8 +184,7 @@ export function imageStore(database: Database): ImageStore {
            liked as (select image_id, sum(strength) as score from said group by image_id)
            select ${columns}, coalesce(score, 0)::float8 as score
            from images left join liked on liked.image_id = images.id
-           where removed_at is null and ${unsafe} <= $4
-             and not exists (select 1 from images as original where original.id = images.duplicate_of and original.removed_at is null)
+           where removed_at is null and ${unsafeAsCounted} <= $4 and ${standsForItself}
              and ($2::text is null or exists (
                select 1 from image_regions where image_regions.image_id = images.id and region_id = $2))
            order by coalesce(score, 0) desc, quality desc, id limit $3`,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Image } from "#shared/contract/image.ts";
+import { mostUnsafe } from "#shared/contract/safety.ts";
 import type { DriftView, PuddleView, Settings, SuppressedView, TasteView } from "#shared/contract/taste.ts";
 import { labelRegions } from "#shared/taste/region-labels.ts";
 import { puddleWeight } from "#shared/taste/puddle.ts";
@@ -49,7 +50,7 @@ export async function buildTasteView(
     ...taste.suppressed.map((region) => region.image_id),
   ];
   const [shown, places] = await Promise.all([
-    images.byIds([...new Set([...named, ...marks.keys()])]),
+    images.byIds([...new Set([...named, ...marks.keys()])], mostUnsafe[settings.safety]),
     vectors.fetch(taste.space, [...marks.keys()]),
   ]);
   const imageOf = new Map(shown.map((image) => [image.id, image]));

@@ -12,13 +12,13 @@ export async function measureIngesting({ stack }: World, folder: string, atMost:
   const images = (await imagesIn(folder)).slice(0, atMost);
   if (images.length === 0) throw new Error(`--ingest ${folder}: holds no JPEG, PNG, WebP, GIF or AVIF`);
   const target = { url: stack.url, token: await stack.token(["operator"]) };
-  const counts = { stored: 0, already_there: 0, refused: 0 };
+  const counts = { stored: 0, already_there: 0, held: 0, refused: 0 };
   const began = performance.now();
   await inParallel(images, width, async ({ name, path, labels }) => {
     const { outcome } = await uploadImage(target, new Uint8Array(await readFile(path)), mediaTypeOf(name)!, labels);
     counts[outcome]++;
   });
-  const rate = (1000 * counts.stored) / (performance.now() - began);
+  const rate = (1000 * (counts.stored + counts.held)) / (performance.now() - began);
   return {
     what: "ingesting",
     figures: { images_per_s: rate, ...counts },

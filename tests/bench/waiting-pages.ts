@@ -4,6 +4,7 @@ import { pageCache, type PageCache } from "#edge/clients/page-cache.ts";
 import { feedPlaces } from "#edge/feed/feed-place.ts";
 import { buildPages } from "#edge/feed/page-body.ts";
 import type { ComposedPage } from "#shared/contract/node.ts";
+import { defaultSettings } from "#shared/contract/taste.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
 import type { ApiViewer } from "#tests/harness/viewer.ts";
 import type { Asked } from "./load.ts";
@@ -62,7 +63,7 @@ export class WaitingPages {
         composed.push(...answer.pages);
         ({ generation, taste_offset: tasteOffset } = answer);
       }
-      const answer = { composed_at: new Date().toISOString(), taste_offset: tasteOffset, pages: composed };
+      const answer = { composed_at: new Date().toISOString(), taste_offset: tasteOffset, safety: defaultSettings.safety, pages: composed };
       const pages = (await buildPages({ images, places }, viewer.id, place, answer, "cache")).map(({ position, page }) => ({ position, body: JSON.stringify(page) }));
       const headers = { authorization: `Bearer ${viewer.token}` };
       const asked = pages.slice(0, -leftWaiting).map(({ position, body }) => {

@@ -9,6 +9,7 @@ import type { Database } from "#shared/stores/database.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import type { SearchParts } from "#edge/search/search-images.ts";
+import { harmless } from "./harmless.ts";
 
 export interface SeenImage {
   id: string;
@@ -28,7 +29,7 @@ export async function seenGallery(database: Database, entries: readonly GalleryE
     const id = uuidOfDigest(createHash("sha256").update(bytes).digest());
     const { caption, style, tags, mood, creator } = labelled(entry);
     await imageStore(database).insert({
-      id, width, height, caption, style, tags, mood, creator, thumbhash: "AAAA", phash: "0".repeat(16), colour: "#808080", quality: 0.5, media_type: "image/webp",
+      id, width, height, caption, style, tags, mood, creator, thumbhash: "AAAA", phash: "0".repeat(16), colour: "#808080", quality: 0.5, media_type: "image/webp", ...harmless,
     });
     seen.push({ id, entry, vector: vector! });
   }

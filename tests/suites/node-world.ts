@@ -10,6 +10,7 @@ import { interactionLog, type NewEvent } from "#shared/stores/interaction-log.ts
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { digestOfViewer } from "#shared/stores/viewer-digest.ts";
 import { calibrate, type SpaceCalibration } from "#shared/taste/calibration.ts";
+import { harmless } from "../harness/harmless.ts";
 
 /** Nothing is loaded here, and no models are known. */
 export const noModels: Pick<ServiceParts, "models" | "vram"> = {
@@ -49,8 +50,7 @@ export async function makeWorld(database: Database, { space = "test-world", styl
   for (const [i, { id, style }] of images.entries())
     await store.insert({
       id, width: 800, height: 600, caption: "", style, tags: [style], mood: null, creator: `creator-${i % creators}`,
-      thumbhash: "AAAA", colour: "#808080", quality: 0.3 + 0.6 * random(), palette: [], duplicate_of: null,
-      safety: { drawing: 1, hentai: 0, neutral: 0, porn: 0, sexy: 0 }, media_type: "image/webp",
+      thumbhash: "AAAA", colour: "#808080", quality: 0.3 + 0.6 * random(), media_type: "image/webp", ...harmless,
       phash: Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join(""),
     });
   const byStyle = Map.groupBy(images, (image) => image.style);

@@ -67,7 +67,7 @@ function searchOver(reader: ReturnType<typeof node>, more: Partial<SearchParts> 
   });
 }
 
-const ask = (search: SearchImages, q: string, more: Record<string, unknown> = {}): Promise<SearchPage> => search(null, SearchQuery.parse({ q, ...more }), "test-request");
+const ask = (search: SearchImages, q: string, more: Record<string, unknown> = {}): Promise<SearchPage> => search(null, "open", SearchQuery.parse({ q, ...more }), "test-request");
 const stylesOf = (page: SearchPage) => page.items.map(({ image }) => image.style);
 
 describe("a text in a space with a text tower", () => {

@@ -8,6 +8,7 @@ import { sql } from "#shared/stores/database.ts";
 import { imageStore } from "#shared/stores/image-store.ts";
 import { pgvectorStore } from "#shared/stores/pgvector-store.ts";
 import { spaceStore } from "#shared/stores/space-store.ts";
+import { harmless } from "../harness/harmless.ts";
 import { embeddedDatabase, type EmbeddedDatabase } from "./embedded-database.ts";
 import { nodePlace, type NodePlace, type RunningNode } from "./node-process.ts";
 import { append, event } from "./node-world.ts";
@@ -72,7 +73,7 @@ describe("the setting that chooses the encoder", () => {
   it("turns to the new space once it is whole, passing over an image that nobody can have, and composes there", async () => {
     const lost = randomUUID();
     await imageStore(embedded.database).insert({
-      id: lost, width: 64, height: 48, caption: "", style: "", tags: [], mood: null, creator: "", thumbhash: "AAAA", colour: "#808080", quality: 0.5, media_type: "image/png", phash: "0".repeat(16),
+      id: lost, width: 64, height: 48, caption: "", style: "", tags: [], mood: null, creator: "", thumbhash: "AAAA", colour: "#808080", quality: 0.5, media_type: "image/png", phash: "0".repeat(16), ...harmless,
     });
     await pgvectorStore(embedded.database).upsert("eyes-2", [{ image_id: lost, vector: (await pgvectorStore(embedded.database).fetch("eyes-2", [...originals.keys()])).values().next().value! }]);
     const viewer = randomUUID();

@@ -69,7 +69,7 @@ for (const [name, queries] of Object.entries(asked)) {
   for (const search of Object.values(ways)) {
     const found: number[] = [];
     for (const { q, style } of queries) {
-      const { items } = await search(null, SearchQuery.parse({ q: q.slice(0, 200), limit: first }), "");
+      const { items } = await search(null, "open", SearchQuery.parse({ q: q.slice(0, 200), limit: first }), "");
       found.push(items.filter(({ image }) => image.style === style).length / Math.min(first, entries.filter((entry) => entry.style === style).length));
     }
     shares.push(mean(found).toFixed(3));
