@@ -103,6 +103,27 @@ describe("an upload that the classifier holds to be explicit", () => {
     expect((await queue()).items).toEqual([]);
   });
 
+  it("leaves pages in waiting when it is scored after all, having counted as less until then", async () => {
+    const bytes = await unsafePicture(0);
+    const { image } = StoredImage.parse(await (await upload(bytes)).json());
+    const holdsIt = async (viewer: ApiViewer): Promise<boolean> => {
+      await viewer.nextPage({ limit: 8 });
+      const rows = await database.query(sql(`select 1 from feed_pages join feed_streams on feed_streams.id = stream_id where viewer_id = $1 and position > 0 and names @> array[$2::uuid]`, viewer.id, image.id));
+      return rows.length > 0;
+    };
+    let viewer: ApiViewer;
+    do viewer = await viewerOf();
+    while (!(await holdsIt(viewer)));
+    await database.query(sql(`update images set unsafe = null where id = $1`, image.id));
+    // It was approved, so it is not held again.
+    expect(await operator.ask<Scored>("POST", "/v1/review/score")).toEqual({ scored: 1, held: 0, left: 0 });
+    const seen: string[] = [];
+    while (!viewer.atEnd) seen.push(...(await viewer.nextPage()).items.map((item) => item.image.id));
+    expect(seen.length).toBeGreaterThan(8);
+    expect(seen).not.toContain(image.id);
+    await problemOf(await get(`/v1/images/${image.id}`), "image.withheld");
+  });
+
   it("is told of page by page, the longest waiting first", async () => {
     const ids = [];
     for (const which of [2, 3]) ids.push(HeldImage.parse(await (await upload(await unsafePicture(which))).json()).id);
