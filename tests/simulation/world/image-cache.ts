@@ -45,7 +45,8 @@ export async function measured(file: string, images: readonly Unmeasured[], labe
   try {
     await inParallel(missing, threads + 1, async ({ key, bytes }) => {
       signal.throwIfAborted();
-      const { phash, quality, seen: [{ vector }] } = await analyst.analyse(new Uint8Array(await bytes()), { signal });
+      const { phash, quality, seen } = await analyst.analyse(new Uint8Array(await bytes()), { signal });
+      const { vector } = seen[0]!;
       const one = { key, phash, quality, vector: base64Encode(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)) };
       known.set(key, one);
       await appendFile(file, `${JSON.stringify(one)}\n`);
