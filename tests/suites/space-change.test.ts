@@ -60,7 +60,7 @@ beforeAll(async () => {
   }
   for (const [v, viewer] of crowd.entries()) await append(database, viewer, on("like", world.images.slice(v, v + 2)));
   // A puddle that was forgotten, and a like that was taken back: neither may come back with the move.
-  const node = await place.start();
+  const node = await place.start({ IMAGE_ENCODER: after });
   const told = await tasteOf(node, viewers[0]!);
   const [liked] = (await interactionLog(database).since(viewers[1]!, 0, 1)).map(({ event_id }) => event_id);
   await append(database, viewers[0]!, [event("forget_puddle", { target: told.puddles[0]!.id })]);
@@ -130,7 +130,7 @@ describe(`embedding ${images} images anew while the node is killed again and aga
     await moving.kill("SIGKILL");
     expect(await movesEntered()).toBeLessThan(viewers.length + crowd.length);
 
-    const node = await place.start();
+    const node = await place.start({ IMAGE_ENCODER: after });
     while ((await states())[after] !== "serving") {
       expect((await page(node, viewers[0]!)).pages[0]!.slots).toHaveLength(6);
       await sleep(100);
@@ -150,7 +150,7 @@ describe(`embedding ${images} images anew while the node is killed again and aga
   });
 
   it("keeps viewers' puddles under their ids, each around an image of its own", async () => {
-    const node = await place.start();
+    const node = await place.start({ IMAGE_ENCODER: after });
     for (const [v, viewer] of viewers.entries()) {
       const [then, now] = [tastesBefore[v]!, await tasteOf(node, viewer)];
       expect(now.space).toBe(after);
