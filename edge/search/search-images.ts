@@ -33,13 +33,13 @@ const mostByVectors = 96;
 const mostBeforeFilters = 1_000;
 const mostBeforeLevel = 2 * mostByVectors;
 
-type Ranked = (Scored & { way: SearchWay })[];
+type Ranked = (Scored & { way: SearchWay; whole: boolean })[];
 
 export function searchImages(parts: SearchParts): SearchImages {
   const { search, images, vectors, log, textVectors, lists, places, currentSpace } = parts;
 
   const byWords = async ({ text, words, filters }: AskedFor, safety: SafetyLevel): Promise<Ranked> =>
-    (await search.byWords(text, words, filters, mostUnsafe[safety], mostByWords)).map(({ image_id, score, spelled }) => ({ image_id, score, way: spelled ? "spelling" : "words" }));
+    (await search.byWords(text, words, filters, mostUnsafe[safety], mostByWords)).map(({ spelled, ...match }) => ({ ...match, way: spelled ? "spelling" : "words" }));
 
   /** Who writes quotes or minus signs wants what has those very words; how it looks cannot answer that. */
   const byVectors = async ({ text, words, filters, textDigest }: AskedFor, safety: SafetyLevel, requestId: string): Promise<Ranked | "away"> => {
@@ -55,14 +55,17 @@ export function searchImages(parts: SearchParts): SearchImages {
     return near
       .filter(({ image_id }) => passed.has(image_id))
       .slice(0, mostByVectors)
-      .map(({ image_id, distance }) => ({ image_id, score: -distance, way: "vectors" }));
+      .map(({ image_id, distance }) => ({ image_id, score: -distance, way: "vectors", whole: false }));
   };
 
   const find = async (asked: AskedFor, safety: SafetyLevel, requestId: string): Promise<FoundList> => {
     const [named, near] = await Promise.all([byWords(asked, safety), byVectors(asked, safety, requestId)]);
     const ranked = [named, near === "away" ? [] : near];
     const waysOf = Map.groupBy(ranked.flat(), ({ image_id }) => image_id);
-    const entries = fuseRanks(ranked).map((id): FoundList["entries"][number] => [id, waysOf.get(id)!.map(({ way }) => way)]);
+    // What is called by all that was asked for comes first, whatever else looks like it.
+    const whole = new Set(named.filter((one) => one.whole).map(({ image_id }) => image_id));
+    const fused = fuseRanks(ranked);
+    const entries = [...fused.filter((id) => whole.has(id)), ...fused.filter((id) => !whole.has(id))].map((id): FoundList["entries"][number] => [id, waysOf.get(id)!.map(({ way }) => way)]);
     const used = new Set(entries.flatMap(([, ways]) => ways));
     return { id: crypto.randomUUID(), by: searchWays.filter((way) => used.has(way)), degraded: near === "away", entries };
   };

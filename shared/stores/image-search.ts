@@ -6,6 +6,8 @@ export interface WordMatch {
   image_id: string;
   /** Larger is better; images that the words fit equally well have the same. */
   score: number;
+  /** It has all that was asked for, as it was asked for. */
+  whole: boolean;
   /** Found only because a word was taken for another spelled like it. */
   spelled: boolean;
 }
@@ -69,7 +71,7 @@ export function imageSearch(database: Database): ImageSearch {
                     coalesce(string_agg(reading, ' | ') filter (where not spelled), '')::tsquery as said,
                     coalesce(string_agg(reading, ' | '), '')::tsquery as meant
              from part)
-           select id, (case when words @@ whole then 10 else 0 end + round(ts_rank(words, whole || asked.meant)::numeric, 4))::float8 as score,
+           select id, words @@ whole as whole, (case when words @@ whole then 10 else 0 end + round(ts_rank(words, whole || asked.meant)::numeric, 4))::float8 as score,
                   not words @@ (whole || asked.said) as spelled
            from asked, images
            where words @@ (whole || asked.meant) and ${passes(4)}
@@ -77,7 +79,7 @@ export function imageSearch(database: Database): ImageSearch {
           text, words, limit, ...filterValues(filters, mostUnsafe),
         ),
       );
-      return rows.map((row) => ({ image_id: row["id"] as string, score: row["score"] as number, spelled: row["spelled"] as boolean }));
+      return rows.map((row) => ({ image_id: row["id"] as string, score: row["score"] as number, whole: row["whole"] as boolean, spelled: row["spelled"] as boolean }));
     },
 
     async among(ids, filters, mostUnsafe) {
