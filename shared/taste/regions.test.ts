@@ -77,6 +77,11 @@ it("a tag that every region has labels none of them first", () => {
   expect(labelRegions(counts, 1)).toEqual([["ink"], ["neon"], ["image"]]);
 });
 
+it("says no word twice that is only written in two ways", () => {
+  const counts = [new Map([["Art Deco", 9], ["art-deco", 8], ["gold", 2]]), new Map([["neon", 9]])];
+  expect(labelRegions(counts)).toEqual([["Art Deco", "gold"], ["neon"]]);
+});
+
 describe("the planar map", () => {
   const random = seededRandom(4);
   const [u, v] = [unit(gaussian(20, random)), unit(gaussian(20, random))];

@@ -161,6 +161,18 @@ describe.skipIf(chromiumPath === undefined)("the page in Chromium", () => {
       expect(wrong).toEqual([]);
     });
 
+    it("keeps to what a viewer wants to be spared", async () => {
+      await page.getByTestId("open-taste").click();
+      const strict = page.getByTestId("shown-level").getByLabel("Nothing suggestive");
+      expect(await page.getByTestId("shown-level").getByLabel("Nothing explicit").isChecked()).toBe(true);
+      const [saved] = await Promise.all([page.waitForResponse((response) => response.url().endsWith("/v1/me/settings")), strict.click()]);
+      expect(saved.request().postDataJSON()).toEqual({ safety: "strict" });
+      await expect.poll(() => strict.isChecked()).toBe(true);
+      await page.getByTestId("taste-close").click();
+      await page.getByTestId("tile").first().waitFor();
+      expect(wrong).toEqual([]);
+    });
+
     it("says why an image is there, and takes less of it", async () => {
       const tile = visibleTile();
       await tile.hover();

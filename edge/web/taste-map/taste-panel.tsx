@@ -10,6 +10,7 @@ import { closeTop } from "../ui/route.ts";
 import { DataRights } from "./data-rights.tsx";
 import { percent } from "./details.ts";
 import { PictureOfTaste } from "./picture-of-taste.tsx";
+import { ShownLevel } from "./shown-level.tsx";
 import { forgetPuddle, forgetSuppressed, loadTaste, taste, tasteFailed, type Puddle, type Suppressed } from "./taste-store.ts";
 
 /** While it is open the map looks for what other tabs and the passing of time have changed. */
@@ -72,6 +73,7 @@ export function TastePanel({ covered }: { covered: boolean }) {
         <Others />
         <LookTogether />
         <Regions />
+        <ShownLevel />
         <DataRights />
       </aside>
       <button type="button" class="round taste-close" aria-label="Close" data-testid="taste-close" onClick={closeTop}>
