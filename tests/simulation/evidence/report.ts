@@ -32,6 +32,7 @@ function readme(options: Options, settings: readonly SettingSummary[], { command
   const viewers = options.viewers * options.seeds.length;
   const parts = [
     `# Evidence\n\nWritten by \`${command}\`; do not edit. ${viewers} viewers under test (seeds ${options.seeds.join(", ")}), ${options.pages} pages of ${viewerModel.slotsPerPage} slots each, ${warmModel.viewers} warm viewers a seed; ${machine}; ${Math.round(seconds)} s. \`simulation.json\` holds every figure. All policies see the same viewers, each of whom meets the same image in the same mood whatever policy shows it. In brackets: 95 % bootstrap intervals over viewers.`,
+    "**Mind the encoder**: it was fitted on these very pictures and their styles, so that what is given here as its recall is more than it has on styles it has not met ([eyes.md](eyes.md): 0.64 on art). The degraded runs show what is left with an encoder worse than that.",
     ...settings.map((summary) => settingPart(summary, plots)),
     ablationPart(options, settings),
     limits,
