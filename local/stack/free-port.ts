@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from "node:net";
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
 import { StartFailed } from "./start-failed.ts";
 
 /** Throws one clear line when something else listens on the port already. */
@@ -14,14 +15,19 @@ export async function requireFreePort(port: number): Promise<void> {
   });
 }
 
+/** Below the ports that systems give to outgoing connections: one of those could be gone again before it is listened on. */
+const searched = [20_000, 32_000] as const;
+const tries = 50;
+
 /** A port that nothing listened on a moment ago, for a process whose address another one has to know before it starts. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
+export async function freePort(): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const port = randomInt(...searched);
+    try {
+      await requireFreePort(port);
+      return port;
+    } catch (error) {
+      if (attempt === tries) throw error;
+    }
+  }
 }
