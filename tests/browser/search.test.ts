@@ -126,8 +126,11 @@ describe.skipIf(chromiumPath === undefined)("searching in Chromium", () => {
       await page.keyboard.type("mosaic");
       await allOf("mosaic");
       const [first, second] = await wall();
-      await page.keyboard.press("ArrowDown");
-      await focusedTile().waitFor();
+      // What the last letters changed may be drawn again just now, and takes the focus with it.
+      await expect.poll(async () => {
+        if ((await focusedTile().count()) === 0) await page.keyboard.press("ArrowDown");
+        return focusedTile().count();
+      }, { timeout: 20_000, interval: 500 }).toBe(1);
       await page.keyboard.press("Enter");
       await page.getByTestId("lightbox").waitFor();
       expect(page.url()).toContain(`?q=mosaic#image/${first}`);
