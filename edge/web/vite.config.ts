@@ -4,6 +4,8 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: import.meta.dirname,
   base: "/",
+  // The page people get also where a test builds it: Vite takes development's JSX from NODE_ENV.
+  oxc: { jsx: { development: false } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

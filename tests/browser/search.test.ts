@@ -32,8 +32,10 @@ describe.skipIf(chromiumPath === undefined)("searching in Chromium", () => {
   const labels = () => page.evaluate<string[]>(`[...document.querySelectorAll("[data-testid=tile]")].map((tile) => tile.ariaLabel)`);
   const searched = () => page.waitForResponse((response) => new URL(response.url()).pathname === "/v1/search");
   const sent = (kind: string) => (request: Request) => request.url().endsWith("/v1/interactions") && (request.postData() ?? "").includes(`"kind":"${kind}"`);
+  /** All of what stands in the field has been looked for, and what hangs was found for it. */
+  const answered = async () => new URL(page.url()).searchParams.get("q") === (await field().inputValue()) && !(await page.getByTestId("search-head").textContent())!.includes("Looking");
   const allOf = async (style: string) => {
-    await expect.poll(async () => (await labels()).length > 0 && (await labels()).slice(0, 3).every((label) => label.endsWith(style))).toBe(true);
+    await expect.poll(async () => (await answered()) && (await labels()).length > 0 && (await labels()).slice(0, 3).every((label) => label.endsWith(style))).toBe(true);
   };
 
   describe("on a desk", () => {
@@ -126,11 +128,8 @@ describe.skipIf(chromiumPath === undefined)("searching in Chromium", () => {
       await page.keyboard.type("mosaic");
       await allOf("mosaic");
       const [first, second] = await wall();
-      // What the last letters changed may be drawn again just now, and takes the focus with it.
-      await expect.poll(async () => {
-        if ((await focusedTile().count()) === 0) await page.keyboard.press("ArrowDown");
-        return focusedTile().count();
-      }, { timeout: 20_000, interval: 500 }).toBe(1);
+      await page.keyboard.press("ArrowDown");
+      await focusedTile().waitFor();
       await page.keyboard.press("Enter");
       await page.getByTestId("lightbox").waitFor();
       expect(page.url()).toContain(`?q=mosaic#image/${first}`);
@@ -139,6 +138,19 @@ describe.skipIf(chromiumPath === undefined)("searching in Chromium", () => {
       await page.keyboard.press("Escape");
       await page.getByTestId("lightbox").waitFor({ state: "detached" });
       await page.getByTestId("search-head").waitFor();
+      expect(wrong).toEqual([]);
+    });
+
+    it("keeps the hand on the wall when what it held is no longer found", async () => {
+      await page.keyboard.press("/");
+      await page.keyboard.type("mosaic");
+      await allOf("mosaic");
+      await page.keyboard.press("ArrowDown");
+      await focusedTile().waitFor();
+      // As if the answer to letters typed just before had come only now.
+      await page.evaluate(`history.replaceState(null, "", "?q=pointillism"); dispatchEvent(new PopStateEvent("popstate"))`);
+      await allOf("pointillism");
+      await focusedTile().waitFor();
       expect(wrong).toEqual([]);
     });
 

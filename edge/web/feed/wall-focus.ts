@@ -30,6 +30,12 @@ export function moveFocus(direction: Direction): boolean {
   return true;
 }
 
+/** What held the focus hangs no more: it goes to the first tile in view rather than getting lost. */
+export function focusFirst(): void {
+  const first = firstInView();
+  if (first !== null) focusTile(first);
+}
+
 /** Hides a tile; a focus it held goes to its neighbour rather than getting lost. */
 export function hideTile(tile: Tile, index: number): void {
   const held = focusedTile()?.index === index;

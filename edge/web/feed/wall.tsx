@@ -5,7 +5,7 @@ import { marks } from "./acts.ts";
 import { startAgain } from "./feed-store.ts";
 import { assignColumns, gridFor, layOut } from "./masonry.ts";
 import { TileView } from "./tile.tsx";
-import { describeWall, isHidden } from "./wall-focus.ts";
+import { describeWall, focusFirst, isHidden } from "./wall-focus.ts";
 import { more, phase, tiles, tryAgain } from "./wall-source.ts";
 
 /** Scrolling redraws the wall only when this many pixels have gone by. */
@@ -39,6 +39,10 @@ export function Wall() {
   const hidden = useMemo(() => new Set(all.flatMap((_, index) => (isHidden(index) ? [index] : []))), [all, marked]);
   const { placed, height, bottoms } = useMemo(() => layOut(shapes, columns, hidden, grid), [shapes, columns, hidden, grid]);
   useLayoutEffect(() => describeWall(placed, setKept), [placed]);
+  const held = ref.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (held && !ref.current!.contains(document.activeElement)) focusFirst();
+  }, [all]);
 
   const shortest = Math.min(...bottoms);
   const now = phase.value;
@@ -91,7 +95,8 @@ function End({ empty }: { empty: boolean }) {
 /** What part of the wall the screen shows, in the wall's own pixels, rounded so that small scrolls change nothing. */
 function useScreen(ref: { current: HTMLElement | null }) {
   const [screen, setScreen] = useState({ top: 0, bottom: window.innerHeight, height: window.innerHeight });
-  useEffect(() => {
+  // Laid off with the wall itself: an effect's end comes a frame later, and a reading in between would find no wall.
+  useLayoutEffect(() => {
     let frame = 0;
     const read = () => {
       frame = 0;
