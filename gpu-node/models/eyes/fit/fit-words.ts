@@ -8,6 +8,8 @@ export interface Described {
   vector: Float32Array;
   title: string;
   tags: readonly string[];
+  /** What its style is called, an artist's name mostly. */
+  styleName: string;
 }
 
 /** Words and phrases with a direction each in the image space; its length says how much the word is known by. */
@@ -33,22 +35,28 @@ export const stopWords = new Set(
   what when where which while who whom whose why will with without would yet you your s t re ve ll d m`.split(/\s+/),
 );
 
-/** What a picture is called: each tag as one term, and the words of its title. */
-export const termsOf = ({ title, tags }: Pick<Described, "title" | "tags">): Set<string> =>
-  new Set([...tags.map((tag) => wordsOf(tag).join(" ")), ...wordsOf(title).filter((word) => !stopWords.has(word) && word.length > 1)]);
+/** What a picture is called: each tag and its style's name as one term, and the words of its title. */
+export const termsOf = ({ title, tags, styleName }: Omit<Described, "vector">): Set<string> =>
+  new Set([...[...tags, styleName].map((phrase) => wordsOf(phrase).join(" ")).filter(Boolean), ...wordsOf(title).filter((word) => !stopWords.has(word) && word.length > 1)]);
 
 /**
  * Every term of the pictures gets the direction in which ridge regression finds it, mixed with what its `senses` suggest;
  * each other word of `spoken` what they suggest alone. A suggestion is, for each sense, a kernel ridge regression from
- * the terms' vectors in it to their directions; senses err apart, so their directions are added at equal length. An
- * `unheard` term is treated as if no picture had it.
+ * the terms' vectors in it to their directions. The first group of senses of which one knows the term is heard; those of one
+ * group err apart, so their directions are added at equal length. An `unheard` term is treated as if no picture had it.
  */
 export function fitLexicon(
-  pictures: readonly Described[], senses: readonly Sense[], spoken: Iterable<string>, unheard: (term: string) => boolean = () => false,
+  pictures: readonly Described[], senses: readonly (readonly Sense[])[], spoken: Iterable<string>, unheard: (term: string) => boolean = () => false,
 ): Lexicon {
   const seen = directionsOf(pictures, unheard);
-  const suggesting = senses.map((sense) => suggestions(seen, sense));
-  const suggest = (term: string): Float32Array | undefined => together(suggesting.flatMap((from) => from(term) ?? []));
+  const suggesting = senses.map((group) => group.map((sense) => suggestions(seen, sense)));
+  const suggest = (term: string): Float32Array | undefined => {
+    for (const group of suggesting) {
+      const found = together(group.flatMap((from) => from(term) ?? []));
+      if (found) return found;
+    }
+    return undefined;
+  };
   const lexicon = new Map<string, Float32Array>();
   for (const word of spoken) {
     const suggested = stopWords.has(word) || word.length < 2 ? undefined : suggest(word);

@@ -8,7 +8,7 @@ import { byStyle } from "./measure.ts";
 import type { Picture } from "./pictures.ts";
 import { placeAll } from "./place-all.ts";
 import { outputs } from "./recipe.ts";
-import { byMeaning, bySurroundings } from "./sense.ts";
+import { byLooks, byMeaning, bySurroundings } from "./sense.ts";
 import { textReader } from "./text-reader.ts";
 
 describe("the fitted map", () => {
@@ -20,7 +20,7 @@ describe("the fitted map", () => {
       const own = draw(16, 1);
       return ["free", "place"].map((scene) => {
         const features = Float32Array.from([...own.map((value) => value + 0.4 * drawNormal(random)), ...draw(32 + outputs, 3)]);
-        return { collection: seed, style: `${seed} ${style}`, query: scene === "free", title: "", tags: [], features };
+        return { collection: seed, style: `${seed} ${style}`, query: scene === "free", title: "", tags: [], styleName: `${style}`, features };
       });
     }).flat();
   };
@@ -40,13 +40,16 @@ describe("the fitted words", () => {
   const random = seededRandom("words");
   const axes = (...strong: number[]): Float32Array => unit(Array.from({ length: 8 }, (_, k) => (strong.includes(k) ? 1 : 0) + 0.1 * drawNormal(random)));
   const pictures: Described[] = Array.from({ length: 60 }, (_, i) =>
-    i % 2 === 0 ? { vector: axes(0), title: "The quiet sea", tags: ["Oil"] } : { vector: axes(1), title: "", tags: ["Pop-Art", "Comic"] });
+    i % 2 === 0 ? { vector: axes(0), title: "The quiet sea", tags: ["Oil"], styleName: "an-old-hand" } : { vector: axes(1), title: "", tags: ["Pop-Art", "Comic"], styleName: "" });
   const words = new Map([["oil", axes(4)], ["comic", axes(5)], ["cartoon", axes(5)], ["sea", axes(6)], ["gouache", axes(4)]]);
-  const senses = [bySurroundings(words), byMeaning(new Map([["oil", axes(2)], ["comic", axes(3)], ["gouache", axes(2)]]))];
-  const read = textReader(fitLexicon(pictures, senses, words.keys()));
+  const senses = [
+    [byLooks(new Map([["oil", axes(2)], ["comic", axes(3)], ["manga", axes(3)]]))],
+    [bySurroundings(words), byMeaning(new Map([["oil", axes(2)], ["comic", axes(3)], ["gouache", axes(2)]]))],
+  ];
+  const read = textReader(fitLexicon(pictures, senses, [...words.keys(), "manga"]));
 
   it("find the pictures they were said of, single or in a phrase", () => {
-    for (const text of ["oil", "quiet", "sea"]) expect(dot(read(text)!, axes(0))).toBeGreaterThan(0.5);
+    for (const text of ["oil", "quiet", "sea", "an old hand"]) expect(dot(read(text)!, axes(0))).toBeGreaterThan(0.5);
     for (const text of ["comic", "pop art"]) expect(dot(read(text)!, axes(1))).toBeGreaterThan(0.5);
   });
 
@@ -56,13 +59,17 @@ describe("the fitted words", () => {
     expect(read("the")).toBeUndefined();
   });
 
+  it("stand first for words whose pictures look alike, whatever else is known of them", () => {
+    expect(dot(read("manga")!, read("comic")!)).toBeGreaterThan(0.8);
+  });
+
   it("leave out a term as if no picture had it", () => {
     const without = textReader(fitLexicon(pictures, senses, words.keys(), (term) => term === "pop art"));
     expect(without("pop art")).toBeUndefined();
     expect(without("comic")).toBeDefined();
   });
 
-  it("are a picture's tags, whole, and its title's words but for those that say nothing", () => {
-    expect([...termsOf({ title: "The moon, again", tags: ["B&W", "line work"] })]).toEqual(["black and white", "line work", "moon"]);
+  it("are a picture's tags and its style's name, whole, and its title's words but for those that say nothing", () => {
+    expect([...termsOf({ title: "The moon, again", tags: ["B&W", "line work"], styleName: "slim-aarons" })]).toEqual(["black and white", "line work", "slim aarons", "moon"]);
   });
 });

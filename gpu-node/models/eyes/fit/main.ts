@@ -12,8 +12,7 @@ import { imageTower } from "./image-tower.ts";
 import { readMaterial } from "./material.ts";
 import { placeAll } from "./place-all.ts";
 import { outputs } from "./recipe.ts";
-import { textTower } from "./text-tower.ts";
-import { textReader } from "./text-reader.ts";
+import { writeWords } from "./write-words.ts";
 
 const [space, packages, ...folders] = process.argv.slice(2);
 if (!space || !packages || folders.length === 0) throw new Error("Name the new space, the folder of the packages, and folders with a labels.json.");
@@ -21,17 +20,7 @@ if (!space || !packages || folders.length === 0) throw new Error("Name the new s
 const { graph, pictures, senses, spoken } = await readMaterial(packages, folders);
 const map = fitMap(pictures, graph.blocks);
 const placed = placeAll(pictures, map);
-const lexicon = fitLexicon(placed, senses, spoken);
-const read = textReader(lexicon);
-
-const stored = {
-  space,
-  dim: outputs,
-  calibration: calibrate(placed, ({ vector }) => vector),
-  textCalibration: calibrate(placed, ({ tags }) => read(tags.join(", "))),
-};
-const beside = (file: string): URL => new URL(`../${file}`, import.meta.url);
-await writeFile(beside("image-tower.onnx"), imageTower(graph, map));
-await writeFile(beside("text-tower.onnx"), textTower(lexicon));
-await writeFile(beside("vocabulary.json"), `${JSON.stringify(lexicon.entries)}\n`);
-await writeFile(beside("eyes.json"), `${JSON.stringify(stored, undefined, 2)}\n`);
+const textCalibration = await writeWords(fitLexicon(placed, senses, spoken), placed);
+const stored = { space, dim: outputs, calibration: calibrate(placed, ({ vector }) => vector), textCalibration };
+await writeFile(new URL("../image-tower.onnx", import.meta.url), imageTower(graph, map));
+await writeFile(new URL("../eyes.json", import.meta.url), `${JSON.stringify(stored, undefined, 2)}\n`);

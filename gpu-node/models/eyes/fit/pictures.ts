@@ -16,6 +16,8 @@ export interface Picture {
   query: boolean;
   title: string;
   tags: readonly string[];
+  /** What the style is called. */
+  styleName: string;
   features: Float32Array;
 }
 
@@ -44,7 +46,7 @@ export async function readPictures(folder: string, see: (image: DecodedImage) =>
   const pictures: Picture[] = [];
   for (const { file, style, scene, title, tags } of labels.parse(JSON.parse(await readFile(join(folder, "labels.json"), "utf8")))) {
     const features = await see(await decoded(await readFile(join(folder, file))));
-    pictures.push({ collection, style: `${collection}/${style}`, query: scene === "free", title, tags, features });
+    pictures.push({ collection, style: `${collection}/${style}`, query: scene === "free", title, tags, styleName: style, features });
   }
   return pictures;
 }

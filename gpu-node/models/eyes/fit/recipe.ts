@@ -30,3 +30,5 @@ export const sharpening = 0.25;
 export const outputs = 96;
 /** English words taken into the vocabulary, the commonest first. */
 export const vocabularySize = 40_000;
+/** Of these the commonest that the language model is asked about too; it takes a fifth of a second for each. */
+export const askedAbout = 4_000;

@@ -1,5 +1,6 @@
 import { unit } from "#shared/kernel/vector.ts";
 import { stopWords } from "./fit-words.ts";
+import type { HiddenStates } from "./hidden-states.ts";
 import type { Meanings } from "./meanings.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
@@ -22,3 +23,6 @@ export const bySurroundings = (words: WordVectors): Sense => ({
 
 /** Words and phrases that stand for each other in a sentence are alike. */
 export const byMeaning = (meanings: Meanings): Sense => ({ sharpness: 8, vectorOf: (term) => meanings.get(term) });
+
+/** Words and phrases are alike whose pictures a language model expects to look alike: an artist's name and what artists of that kind make. */
+export const byLooks = (states: HiddenStates): Sense => ({ sharpness: 3, vectorOf: (term) => states.get(term) });
