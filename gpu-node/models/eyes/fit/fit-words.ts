@@ -103,23 +103,36 @@ function directionsOf(pictures: readonly Described[], unheard: (term: string) =>
   return new Map([...members].map(([term, { length }], t) => [term, { direction: unit(found.getColumn(t)), count: length }]));
 }
 
-/** From a sense's vectors to directions of the image space: near words, near directions. */
+/** From a sense's vectors to directions of the image space: near words, near directions. Worked out when first asked. */
 function suggestions(seen: ReadonlyMap<string, Seen>, { sharpness, vectorOf }: Sense): (term: string) => Float32Array | undefined {
   const known = [...seen].flatMap(([term, { direction }]) => {
     const vector = vectorOf(term);
     return vector ? [{ vector, direction }] : [];
   });
   const likeness = (a: Float32Array, b: Float32Array): number => Math.exp(sharpness * (dot(a, b) - 1));
-  const kernel = new Dense(known.map((a, i) => known.map((b, j) => likeness(a.vector, b.vector) + (i === j ? looseness : 0))));
-  const shares = solve(kernel, new Dense(known.map(({ direction }) => [...direction]))).to2DArray();
+  let shares: number[][] | undefined;
   return (term) => {
     const vector = vectorOf(term);
     if (!vector) return undefined;
+    shares ??= solve(kernelOf(known, likeness), new Dense(known.map(({ direction }) => [...direction]))).to2DArray();
     const out = new Float32Array(known[0]!.direction.length);
-    known.forEach((other, i) => {
+    for (const [i, other] of known.entries()) {
       const like = likeness(vector, other.vector), share = shares[i]!;
       for (let k = 0; k < out.length; k++) out[k]! += like * share[k]!;
-    });
+    }
     return out;
   };
+}
+
+function kernelOf(known: readonly { vector: Float32Array }[], likeness: (a: Float32Array, b: Float32Array) => number): Dense {
+  const kernel = Dense.zeros(known.length, known.length);
+  known.forEach((a, i) => {
+    for (let j = 0; j <= i; j++) {
+      const like = likeness(a.vector, known[j]!.vector);
+      kernel.set(i, j, like);
+      kernel.set(j, i, like);
+    }
+    kernel.set(i, i, kernel.get(i, i) + looseness);
+  });
+  return kernel;
 }
