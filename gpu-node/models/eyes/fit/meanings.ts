@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { z } from "zod";
 import { unit } from "#shared/kernel/vector.ts";
+import { kept } from "./kept.ts";
 
 /** What words and phrases mean, each a vector of length one, `[512] float32`. */
 export type Meanings = ReadonlyMap<string, Float32Array>;
@@ -23,14 +23,7 @@ interface Sentences {
 export async function readMeanings(packages: string, terms: readonly string[], more: readonly string[]): Promise<Meanings> {
   const texts = [...new Set([...terms, ...more])];
   const key = createHash("sha256").update(JSON.stringify(texts)).digest("hex");
-  const folder = new URL("../../../../.data/eyes/", import.meta.url), file = new URL(`meanings-${key}`, folder);
-  const kept = await readFile(file).catch(() => undefined);
-  const rows = kept ? new Float32Array(Uint8Array.from(kept).buffer) : await embed(packages, texts);
-  if (!kept) {
-    await mkdir(folder, { recursive: true });
-    await writeFile(new URL(`meanings-${key}.part`, folder), new Uint8Array(rows.buffer));
-    await rename(new URL(`meanings-${key}.part`, folder), file);
-  }
+  const rows = await kept(`meanings-${key}`, () => embed(packages, texts));
   const mean = new Float64Array(dimensions);
   for (let i = 0; i < terms.length * dimensions; i++) mean[i % dimensions]! += rows[i]! / terms.length;
   return new Map(texts.map((text, i) => [text, unit(rows.subarray(i * dimensions, (i + 1) * dimensions).map((value, k) => value - mean[k]!))]));
